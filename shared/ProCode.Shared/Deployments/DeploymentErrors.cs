@@ -1,0 +1,14 @@
+using ProCode.Results;
+
+namespace ProCode.Deployments;
+
+/// <summary>What can go wrong with a deployment.</summary>
+public static class DeploymentErrors
+{
+    public static readonly ErrorCode Unhealthy = new(4301, "AGENT_UNHEALTHY", ErrorKind.Unprocessable);
+    public static readonly ErrorCode Crashed = new(4302, "AGENT_CRASHED", ErrorKind.Unprocessable);
+    public static readonly ErrorCode TimedOut = new(4303, "DEPLOY_TIMED_OUT", ErrorKind.Unprocessable);
+    public static readonly ErrorCode TargetUnavailable = new(4304, "DEPLOY_TARGET_UNAVAILABLE", ErrorKind.Unavailable);
+    public static readonly ErrorCode DeploymentNotFound = new(4305, "DEPLOYMENT_NOT_FOUND", ErrorKind.NotFound);
+    public static readonly ErrorCode Superseded = new(4306, "DEPLOY_SUPERSEDED", ErrorKind.Conflict);
+}

@@ -1,0 +1,46 @@
+using ProCode.Results;
+
+namespace ProCode.Deployments;
+
+/// <summary>
+/// An ops system that runs images. Implementations are safe for concurrent use. <see cref="CreateAsync"/> is idempotent by deploy id:
+/// a second call answers as the first. Progress is reported twice over: by a signed callback and by <see cref="GetStatusAsync"/>;
+/// either alone is enough. A target that does not answer is <see cref="DeploymentErrors.TargetUnavailable"/>.
+/// </summary>
+public interface IDeploymentTarget
+{
+    /// <summary>The name that settings and environments choose it by.</summary>
+    string Name { get; }
+
+    /// <summary>Starts a deployment, replacing the app's earlier one in the same environment once the new one is healthy.</summary>
+    Task<Result<DeploymentState>> CreateAsync(DeploymentRequest request, CancellationToken cancellation);
+
+    /// <summary>How a deployment stands. An id the target has never seen is <see cref="DeploymentErrors.DeploymentNotFound"/>.</summary>
+    Task<Result<DeploymentState>> GetStatusAsync(string deployId, CancellationToken cancellation);
+
+    /// <summary>Stops a deployment that has not settled; a settled one is left alone and its state returned.</summary>
+    Task<Result<DeploymentState>> CancelAsync(string deployId, CancellationToken cancellation);
+}
+
+/// <summary>What to run. <paramref name="Fence"/> grows with every deployment of an app's environment: a target refuses a
+/// request whose fence is lower than one it has seen. <paramref name="Image"/> is a reference, <paramref name="Digest"/> the manifest's digest.</summary>
+public sealed record DeploymentRequest(
+    string DeployId, long AppId, string Environment, long Fence, string Image, string Digest, DeploymentConfig Config, Uri CallbackUrl, string CallbackSecret);
+
+/// <summary>How to run it. <paramref name="Port"/> is what the agent listens on inside its image (it reads it from the variable PORT).</summary>
+public sealed record DeploymentConfig(
+    IReadOnlyDictionary<string, string> Env, string Cpu, string Memory, int Replicas, int Port, string HealthPath);
+
+/// <summary>How a deployment stands, in the words of seed 001's ops module.</summary>
+public enum OpsStatus
+{
+    PENDING,
+    RUNNING,
+    SUCCESS,
+    FAILED,
+    TIMEOUT,
+    CANCELED,
+}
+
+/// <summary>A deployment as its target sees it. <paramref name="Url"/> is where the agent answers, once it does.</summary>
+public sealed record DeploymentState(OpsStatus Status, string Message, string? Url);

@@ -1,0 +1,21 @@
+using ProCode.Apps;
+using ProCode.Builds;
+using ProCode.Results;
+
+namespace ProCode.Images;
+
+/// <summary>Makes an image and puts it into the image store. The same request always gives the same digest, and building it again
+/// writes nothing new.</summary>
+public interface IImageBuilder
+{
+    /// <summary>Builds and stores; expected failures are <see cref="ImageErrors"/>.</summary>
+    Task<Result<BuiltImage>> BuildAsync(ImageBuildRequest request, CancellationToken cancellation);
+}
+
+/// <summary>What goes into an image. <paramref name="OpenSource"/> opens the commit's tar (see IGitHost.ArchiveAsync) for one reading.
+/// <paramref name="Repository"/> and <paramref name="Tag"/> name the result: <c>my-agent</c>, <c>v1.0.0</c>.</summary>
+public sealed record ImageBuildRequest(
+    string Repository, string Tag, TechStack TechStack, ProjectManifest Manifest, string CommitId, Func<CancellationToken, Task<Stream>> OpenSource);
+
+/// <summary>A stored image: its reference (<c>layout/my-agent:v1.0.0</c> or a registry's) and its manifest's digest (<c>sha256:…</c>).</summary>
+public sealed record BuiltImage(string Reference, string Digest, long SizeBytes);
