@@ -12,3 +12,9 @@ internal sealed record HttpFunction(string Name, string? Route, IReadOnlyList<st
 
     public override string ToString() => $"{Name} ({(Methods.Count == 0 ? "any method" : string.Join(", ", Methods))} {Template})";
 }
+
+/// <summary>The HTTP functions that were loaded.</summary>
+internal sealed class HttpFunctions
+{
+    public List<HttpFunction> All { get; } = [];
+}
