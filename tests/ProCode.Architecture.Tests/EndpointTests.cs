@@ -43,7 +43,7 @@ public sealed class EndpointTests
             && file.Text.Contains("[HttpTrigger(", StringComparison.Ordinal) && file.Text.Contains("[Function(", StringComparison.Ordinal)).Select(file => file.Folder).Distinct();
         var described = Repository.Files.Where(file => file.Path.EndsWith(".http", StringComparison.Ordinal)).Select(file => file.Folder).ToHashSet();
 
-        Assert.Empty(folders.Where(folder => !described.Contains(folder)));
+        Assert.Empty(folders.Except(described));
     }
 
     [Theory]

@@ -15,7 +15,7 @@ public sealed class LogTests
     [Fact]
     public void LogMethods_Each_StandInALogClass()
     {
-        Assert.Empty(_events.Where(entry => !entry.Class.EndsWith("Log", StringComparison.Ordinal)));
+        Assert.All(_events, entry => Assert.EndsWith("Log", entry.Class, StringComparison.Ordinal));
     }
 
     [Fact]
