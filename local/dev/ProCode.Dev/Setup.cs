@@ -4,7 +4,7 @@ using System.Text;
 
 namespace ProCode.Dev;
 
-/// <summary>Makes what the commands need: Azurite's packages and the built app. Does nothing when nothing changed.</summary>
+/// <summary>Builds the app when its sources changed since the last time.</summary>
 internal static class Setup
 {
     private static readonly string[] _appInputs =
@@ -22,21 +22,12 @@ internal static class Setup
                 ["dotnet", "build", "functions/ProCode.Functions", "-c", configuration, "-nologo", "-v", "quiet", "-nodeReuse:false"], cancellation);
         });
 
-    /// <summary>Installs Azurite from npm as its lock file says.</summary>
-    public static Task InstallAzuriteAsync(Action<string> say, CancellationToken cancellation) =>
-        OnceAsync("azurite", ["local/azurite/package.json", "local/azurite/package-lock.json"], Checkout.PathOf("local/azurite/node_modules/azurite"), async () =>
-        {
-            say("Installing Azurite (npm ci)");
-            await Tool.RequireAsync(
-                ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cancellation, workingDirectory: Checkout.PathOf("local/azurite"));
-        });
-
     // The stamp is written after the work, so an interrupted run is done again.
     private static async Task OnceAsync(string name, string[] inputs, string product, Func<Task> work)
     {
         var stamp = Checkout.PathOf($"artifacts/local/dev/{name}.stamp");
         var state = StateOf(inputs);
-        if ((File.Exists(product) || Directory.Exists(product)) && File.Exists(stamp) && await File.ReadAllTextAsync(stamp) == state)
+        if (File.Exists(product) && File.Exists(stamp) && await File.ReadAllTextAsync(stamp) == state)
         {
             return;
         }

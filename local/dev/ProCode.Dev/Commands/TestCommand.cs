@@ -26,7 +26,7 @@ internal static class TestCommand
             await StepAsync("Install optional tools", () => InstallToolsAsync(cancellation));
         }
 
-        await Setup.InstallAzuriteAsync(Say, cancellation);
+        await StepAsync("Install Azurite", () => AzuriteInstallation.EnsureAsync(cancellation));
         await StepAsync("Restore", () => Tool.RequireAsync(["dotnet", "restore", "ProCode.sln", "-nologo", "-v", "quiet", "-nodeReuse:false"], cancellation));
         await StepAsync("Build", () => Tool.RequireAsync(["dotnet", "build", "ProCode.sln", "--no-restore", "-nologo", "-v", "quiet", "-nodeReuse:false"], cancellation));
         await StepAsync("Format", () => Tool.RequireAsync(["dotnet", "format", "ProCode.sln", "--verify-no-changes", "--no-restore"], cancellation));
