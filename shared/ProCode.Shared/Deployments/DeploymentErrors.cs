@@ -10,5 +10,7 @@ public static class DeploymentErrors
     public static readonly ErrorCode TimedOut = new(4303, "DEPLOY_TIMED_OUT", ErrorKind.Unprocessable);
     public static readonly ErrorCode TargetUnavailable = new(4304, "DEPLOY_TARGET_UNAVAILABLE", ErrorKind.Unavailable);
     public static readonly ErrorCode DeploymentNotFound = new(4305, "DEPLOYMENT_NOT_FOUND", ErrorKind.NotFound);
+    public static readonly ErrorCode Failed = new(4307, "DEPLOY_FAILED", ErrorKind.Unprocessable);
+    public static readonly ErrorCode Canceled = new(4308, "DEPLOY_CANCELED", ErrorKind.Conflict);
     public static readonly ErrorCode Superseded = new(4306, "DEPLOY_SUPERSEDED", ErrorKind.Conflict);
 }
