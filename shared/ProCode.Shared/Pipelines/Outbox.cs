@@ -44,14 +44,13 @@ public sealed class Outbox(AppPartition rows, AppStore apps, PipelineStore pipel
     public Task ForgetAsync(long appId, OutboxEntry entry, CancellationToken cancellation) =>
         rows.DeleteAsync(appId, AppRows.Outbox(entry), ETag.All, cancellation);
 
-    /// <summary>The debts of an app that are older than the given moment.</summary>
-    public async Task<IReadOnlyList<OutboxEntry>> OwedAsync(long appId, DateTimeOffset before, CancellationToken cancellation)
+    /// <summary>The debts of an app, with the moment since when.</summary>
+    public async Task<IReadOnlyList<OwedEntry>> OwedAsync(long appId, CancellationToken cancellation)
     {
         var found = await rows.ReadPrefixAsync(appId, AppRows.OutboxPrefix, cancellation);
-        return [.. found.Where(row => row.Timestamp < before).Select(row => AppPartition.Read<OutboxEntry>(row).Value)];
+        return [.. found.Select(row => new OwedEntry(AppPartition.Read<OutboxEntry>(row).Value, row.Timestamp))];
     }
-
-    /// <summary>True when the app owes nothing at all.</summary>
-    public async Task<bool> IsPaidAsync(long appId, CancellationToken cancellation) =>
-        (await rows.ReadPrefixAsync(appId, AppRows.OutboxPrefix, cancellation)).Count == 0;
 }
+
+/// <summary>A debt and since when it is owed.</summary>
+public sealed record OwedEntry(OutboxEntry Entry, DateTimeOffset? Since);

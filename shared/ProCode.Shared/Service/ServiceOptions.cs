@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+
 namespace ProCode;
 
 /// <summary>Settings of the service as a whole.</summary>
@@ -8,4 +10,12 @@ public sealed class ServiceOptions
 
     /// <summary>The public address of a path of ours.</summary>
     public Uri Link(string path) => new($"{PublicBaseUrl!.AbsoluteUri.TrimEnd('/')}/{path}");
+
+    internal sealed class Validator : IValidateOptions<ServiceOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, ServiceOptions options) =>
+            options.PublicBaseUrl is { IsAbsoluteUri: true, Scheme: "http" or "https" }
+                ? ValidateOptionsResult.Success
+                : ValidateOptionsResult.Fail("PublicBaseUrl must be the http(s) address at which this service is reached from outside.");
+    }
 }
