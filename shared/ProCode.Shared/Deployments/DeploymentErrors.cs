@@ -11,4 +11,5 @@ public static class DeploymentErrors
     public static readonly ErrorCode TargetUnavailable = new(4304, "DEPLOY_TARGET_UNAVAILABLE", ErrorKind.Unavailable);
     public static readonly ErrorCode DeploymentNotFound = new(4305, "DEPLOYMENT_NOT_FOUND", ErrorKind.NotFound);
     public static readonly ErrorCode Superseded = new(4306, "DEPLOY_SUPERSEDED", ErrorKind.Conflict);
+    public static readonly ErrorCode NotStartable = new(4307, "AGENT_NOT_STARTABLE", ErrorKind.Unprocessable);
 }
