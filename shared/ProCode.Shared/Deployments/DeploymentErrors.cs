@@ -13,4 +13,5 @@ public static class DeploymentErrors
     public static readonly ErrorCode Failed = new(4307, "DEPLOY_FAILED", ErrorKind.Unprocessable);
     public static readonly ErrorCode Canceled = new(4308, "DEPLOY_CANCELED", ErrorKind.Conflict);
     public static readonly ErrorCode Superseded = new(4306, "DEPLOY_SUPERSEDED", ErrorKind.Conflict);
+    public static readonly ErrorCode NotStartable = new(4307, "AGENT_NOT_STARTABLE", ErrorKind.Unprocessable);
 }
