@@ -23,7 +23,6 @@ public static class StageOrchestration
                 StageKind.BUILD => context.CallActivityAsync<StageOutcome>(nameof(BuildActivity), attempt, RetryPolicies.Effect),
                 StageKind.PACKAGE => context.CallActivityAsync<StageOutcome>(nameof(PackageActivity), attempt, RetryPolicies.Effect),
                 StageKind.DEPLOY => DeployStage.RunAsync(context, attempt, config),
-                _ => throw new ArgumentOutOfRangeException(nameof(attempt)),
             });
         }
         catch (TaskFailedException e)

@@ -31,6 +31,18 @@ public sealed class DeploymentStore(AppPartition rows)
         return null;
     }
 
+    /// <summary>Records where the agent answers; a report that settled the deployment need not have said it.</summary>
+    public async Task<Deployment> LocateAsync(DeployId id, string url, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var found = await GetAsync(id, cancellation);
+            if (found.Value.Url == url) return found.Value;
+            var located = found.Value with { Url = url };
+            if (await rows.CommitAsync(id.AppId, [Update(located, found.ETag)], cancellation) is not null) return located;
+        }
+    }
+
     /// <summary>Records when the target took the deployment; the first time counts.</summary>
     public async Task<Deployment> AcceptAsync(DeployId id, DateTimeOffset at, CancellationToken cancellation)
     {

@@ -40,7 +40,6 @@ public static class DeploymentTransitions
         FAILED => DeploymentEvent.Fail,
         TIMEOUT => DeploymentEvent.TimeOut,
         CANCELED => DeploymentEvent.Cancel,
-        _ => throw new ArgumentOutOfRangeException(nameof(status)),
     };
 
     /// <summary>The status as the pipeline shows it.</summary>
@@ -51,6 +50,5 @@ public static class DeploymentTransitions
         FAILED => DeployStatus.DEPLOY_FAILED,
         TIMEOUT => DeployStatus.DEPLOY_TIMEOUT,
         CANCELED => DeployStatus.DEPLOY_CANCELED,
-        _ => throw new ArgumentOutOfRangeException(nameof(status)),
     };
 }

@@ -59,7 +59,6 @@ public sealed record Iteration(
             PhaseStatus.SUCCESS => IterationTransitions.Table.Next(Status, IterationEvent.PhaseSucceeded),
             PhaseStatus.FAILED => IterationTransitions.Table.Next(Status, IterationEvent.PhaseFailed),
             PhaseStatus.PENDING or PhaseStatus.RUNNING => Status,
-            _ => throw new ArgumentOutOfRangeException(nameof(status)),
         };
         return this with { Phases = phases, Status = LatestPhase?.Id == phaseId ? next ?? Status : Status, UpdatedAt = now };
     }

@@ -12,7 +12,7 @@ public sealed class CheckDeploymentActivity(DeploymentStore deployments, IDeploy
     public async Task<DeploymentProgress> Run([ActivityTrigger] DeploymentWait wait, CancellationToken cancellation)
     {
         var deployment = (await deployments.GetAsync(wait.DeployId, cancellation)).Value;
-        if (deployment.IsSettled) return Progress(deployment, null);
+        if (deployment.IsSettled) return Progress(await LocateAsync(wait.DeployId, deployment, cancellation), null);
 
         var polled = await target.GetStatusAsync(deployment.Id, cancellation);
         var now = time.GetUtcNow();
@@ -35,6 +35,14 @@ public sealed class CheckDeploymentActivity(DeploymentStore deployments, IDeploy
 
         var next = now.AddSeconds(wait.PollInterval);
         return Progress(deployment, next < deadline ? next : deadline);
+    }
+
+    // A callback tells how the deployment ended, not where it is.
+    private async Task<Deployment> LocateAsync(DeployId id, Deployment deployment, CancellationToken cancellation)
+    {
+        if (deployment is not { Status: OpsStatus.SUCCESS, Url: null }) return deployment;
+        var polled = await target.GetStatusAsync(deployment.Id, cancellation);
+        return polled.TryGet(out var state, out _) && state.Url is { } url ? await deployments.LocateAsync(id, url, cancellation) : deployment;
     }
 
     private async Task<Deployment> ReportAsync(

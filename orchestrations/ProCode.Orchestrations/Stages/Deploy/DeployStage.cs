@@ -41,13 +41,12 @@ public static class DeployStage
         var outcome = settled.Status switch
         {
             OpsStatus.SUCCESS => StageOutcome.Success(attempt.Stage, attempt.Attempt, new DeployOutput(deployId.ToString(), settled.Url)),
-            OpsStatus.TIMEOUT => Failed(DeploymentErrors.TimedOut),
-            OpsStatus.CANCELED => Failed(DeploymentErrors.Canceled),
-            OpsStatus.FAILED or OpsStatus.PENDING or OpsStatus.RUNNING => Failed(DeploymentErrors.Failed),
-            _ => throw new ArgumentOutOfRangeException(nameof(settled)),
+            OpsStatus.TIMEOUT => Failed(DeploymentErrors.TimedOut.With(settled.Message)),
+            OpsStatus.CANCELED => Failed(DeploymentErrors.Canceled.With(settled.Message)),
+            OpsStatus.FAILED or OpsStatus.PENDING or OpsStatus.RUNNING => Failed(DeploymentErrors.FromTarget(settled.Message)),
         };
         return outcome with { DeployStatus = settled.Status.ForPipeline() };
 
-        StageOutcome Failed(Results.ErrorCode code) => StageOutcome.Failed(attempt.Stage, attempt.Attempt, code.With(settled.Message));
+        StageOutcome Failed(Results.Error error) => StageOutcome.Failed(attempt.Stage, attempt.Attempt, error);
     }
 }
