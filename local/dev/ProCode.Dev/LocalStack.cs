@@ -41,7 +41,7 @@ public sealed class LocalStack : IAsyncDisposable
     public static async Task<LocalStack> StartAsync(LocalStackOptions options, CancellationToken cancellation)
     {
         var data = Path.GetFullPath(options.DataPath);
-        Directory.CreateDirectory(data);
+        CreateFolders(data);
         var port = options.Port == 0 ? FreePort() : RequireFree(options.Port);
         var folderLock = Lock(data);
         Azurite? azurite = null;
@@ -49,11 +49,6 @@ public sealed class LocalStack : IAsyncDisposable
         {
             var adminKey = AdminKey.ReadOrCreate(Path.Combine(data, "admin.key"));
             azurite = await Azurite.StartAsync(Path.Combine(data, "azurite"), options.CountStorageRequests, cancellation);
-            foreach (var folder in (string[])["durable", "images", "base", "deployments", "keys"])
-            {
-                Directory.CreateDirectory(Path.Combine(data, folder));
-            }
-
             var appOptions = new AppProcessOptions
             {
                 DataPath = data,
@@ -100,6 +95,29 @@ public sealed class LocalStack : IAsyncDisposable
         {
             await Azurite.DisposeAsync();
             await _lock.DisposeAsync();
+        }
+    }
+
+    // Agents may run as another user: that one can pass through to its own folder and read nothing else.
+    private static void CreateFolders(string data)
+    {
+        foreach (var folder in (string[])["", "deployments"])
+        {
+            Create(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        }
+
+        foreach (var folder in (string[])["azurite", "durable", "images", "base", "keys"])
+        {
+            Create(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        void Create(string folder, UnixFileMode mode)
+        {
+            var path = Directory.CreateDirectory(Path.Combine(data, folder)).FullName;
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(path, mode);
+            }
         }
     }
 
