@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ProCode.Dev.Api;
-using Spectre.Console;
 
 namespace ProCode.Dev.Demo;
 

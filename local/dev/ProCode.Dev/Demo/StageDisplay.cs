@@ -1,7 +1,6 @@
 using System.Text.Json;
 using ProCode.Dev.Api;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace ProCode.Dev.Demo;
 
@@ -83,7 +82,7 @@ internal sealed class StageDisplay(IAnsiConsole console, TimeProvider time)
         return last!;
     }
 
-    private IRenderable TableOf(PipelineInfo pipeline)
+    private Table TableOf(PipelineInfo pipeline)
     {
         var table = new Table().Border(TableBorder.Rounded).AddColumns("stage", "status", "elapsed", "attempts", "");
         foreach (var stage in pipeline.Stages)
