@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using ProCode.Dev.Api;
 
 namespace ProCode.Dev;
@@ -42,7 +40,11 @@ public sealed class LocalStack : IAsyncDisposable
     {
         var data = Path.GetFullPath(options.DataPath);
         CreateFolders(data);
-        var port = options.Port == 0 ? FreePort() : RequireFree(options.Port);
+        if (options.Port != 0)
+        {
+            Ports.RequireFree(options.Port);
+        }
+
         var folderLock = Lock(data);
         Azurite? azurite = null;
         try
@@ -54,7 +56,7 @@ public sealed class LocalStack : IAsyncDisposable
                 DataPath = data,
                 StorageConnectionString = azurite.ConnectionString,
                 AdminKeyHash = adminKey.Hash,
-                Port = port,
+                Port = options.Port,
                 BaseImagesPath = options.BaseImagesPath,
                 Configuration = options.Configuration,
                 Environment = options.Environment,
@@ -118,27 +120,6 @@ public sealed class LocalStack : IAsyncDisposable
             {
                 File.SetUnixFileMode(path, mode);
             }
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static int RequireFree(int port)
-    {
-        try
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
-            return port;
-        }
-        catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
-        {
-            throw new DevException($"Port {port} is in use or not allowed: stop what listens there, or choose another with --port.");
         }
     }
 
