@@ -11,7 +11,7 @@ public static class CredentialsModule
     /// <summary>The store, the protector, and the keys of the settings under <c>Secrets</c>.</summary>
     public static IServiceCollection AddCredentials(this IServiceCollection services)
     {
-        services.AddOptions<SecretsOptions>().BindConfiguration("Secrets").ValidateOnStart();
+        services.AddOptions<SecretsOptions>().BindConfiguration(SecretsOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SecretsOptions>, SecretsOptions.Validator>();
         services.AddSingleton(CreateKeys);
         return services.AddSingleton<SecretProtector>().AddSingleton<CredentialStore>();

@@ -5,6 +5,8 @@ namespace ProCode.Credentials;
 /// <summary>Settings under <c>Secrets</c>: where the keys come from that stored secrets are encrypted with.</summary>
 public sealed class SecretsOptions
 {
+    public const string Section = "Secrets";
+
     /// <summary>A local file; it is made when it is not there.</summary>
     public string? KeyFile { get; set; }
 

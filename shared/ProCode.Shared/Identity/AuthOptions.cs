@@ -5,6 +5,8 @@ namespace ProCode.Identity;
 /// <summary>Settings under <c>Auth</c>.</summary>
 public sealed class AuthOptions
 {
+    public const string Section = "Auth";
+
     /// <summary>Hexadecimal SHA-256 of the first administrator's key; nobody is that administrator while it is empty.</summary>
     public string? BootstrapKeyHash { get; set; }
 

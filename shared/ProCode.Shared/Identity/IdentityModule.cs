@@ -9,7 +9,7 @@ public static class IdentityModule
     /// <summary>API keys and the settings under <c>Auth</c>.</summary>
     public static IServiceCollection AddIdentity(this IServiceCollection services)
     {
-        services.AddOptions<AuthOptions>().BindConfiguration("Auth").ValidateOnStart();
+        services.AddOptions<AuthOptions>().BindConfiguration(AuthOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<AuthOptions>, AuthOptions.Validator>();
         return services.AddSingleton<ApiKeys>();
     }

@@ -12,7 +12,7 @@ public static class StorageModule
     /// <summary>The account of the settings under <c>Storage</c>; its tables and containers are made when the app starts.</summary>
     public static IServiceCollection AddStorage(this IServiceCollection services)
     {
-        services.AddOptions<StorageOptions>().BindConfiguration("Storage").ValidateOnStart();
+        services.AddOptions<StorageOptions>().BindConfiguration(StorageOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptions.Validator>();
         services.AddSingleton(provider => CreateTableService(provider.GetRequiredService<IOptions<StorageOptions>>().Value));
         services.AddSingleton(provider => CreateBlobService(provider.GetRequiredService<IOptions<StorageOptions>>().Value));

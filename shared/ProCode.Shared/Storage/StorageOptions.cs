@@ -5,7 +5,9 @@ namespace ProCode.Storage;
 /// <summary>Settings under <c>Storage</c>: a connection string, or two endpoints that the app's managed identity may use.</summary>
 public sealed class StorageOptions
 {
-    /// <summary>Account name and key, or Azurite's; empty when the endpoints are given.</summary>
+    public const string Section = "Storage";
+
+    /// <summary>Account name, key and addresses; empty when the endpoints are given.</summary>
     public string? ConnectionString { get; set; }
 
     /// <summary>For example https://account.table.core.windows.net.</summary>
