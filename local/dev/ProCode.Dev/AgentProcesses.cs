@@ -7,16 +7,13 @@ namespace ProCode.Dev;
 public static class AgentProcesses
 {
     /// <summary>The ids of the processes that work in a folder or below it.</summary>
-    public static async Task<IReadOnlyList<int>> FindAsync(string folder, CancellationToken cancellation)
-    {
-        folder = Path.GetFullPath(folder);
-        return OperatingSystem.IsLinux() ? [.. WorkingIn(folder)] : await NamingAsync(folder, cancellation);
-    }
+    public static IReadOnlyList<int> Find(string folder) =>
+        OperatingSystem.IsLinux() ? [.. WorkingIn(Path.GetFullPath(folder))] : [];   // the process target itself needs Linux
 
     /// <summary>Ends them and returns how many there were.</summary>
     public static async Task<int> StopAsync(string folder, CancellationToken cancellation)
     {
-        var ids = await FindAsync(folder, cancellation);
+        var ids = Find(folder);
         foreach (var id in ids)
         {
             try
@@ -56,13 +53,5 @@ public static class AgentProcesses
         {
             return null;
         }
-    }
-
-    // Where there is no /proc: by the command line, which names the folder that the agent was started from.
-    private static async Task<IReadOnlyList<int>> NamingAsync(string folder, CancellationToken cancellation)
-    {
-        var list = await Tool.RequireAsync(["ps", "-axo", "pid=,command="], cancellation);
-        return [.. list.Split('\n', StringSplitOptions.TrimEntries).Where(line => line.Contains(folder, StringComparison.Ordinal))
-            .Select(line => int.Parse(line.Split(' ')[0], CultureInfo.InvariantCulture)).Where(id => id != Environment.ProcessId)];
     }
 }

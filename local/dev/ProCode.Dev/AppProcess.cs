@@ -35,7 +35,7 @@ public sealed class AppProcess : IAsyncDisposable
         var ready = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         var child = ChildProcess.Start(
             ["dotnet", assembly],
-            options.ToEnvironment(),
+            options.ToEnvironment(options.Port == 0 ? Ports.TakeFree() : options.Port),
             Path.GetDirectoryName(assembly),
             line =>
             {

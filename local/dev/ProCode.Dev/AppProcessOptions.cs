@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ProCode.Dev;
 
 /// <summary>How to start the app. Only the hash of the admin key goes in; the key itself stays with the caller.</summary>
@@ -27,7 +29,7 @@ public sealed record AppProcessOptions
     /// <summary>Sees every line that the app writes.</summary>
     public Action<string>? OnLine { get; init; }
 
-    internal Dictionary<string, string?> ToEnvironment()
+    internal Dictionary<string, string?> ToEnvironment(int port)
     {
         var environment = new Dictionary<string, string?>
         {
@@ -37,11 +39,13 @@ public sealed record AppProcessOptions
             ["Secrets__KeyFile"] = Path.Combine(DataPath, "keys", "secrets.key"),
             ["Images__LayoutPath"] = Path.Combine(DataPath, "images"),
             ["Images__BasePath"] = BaseImagesPath ?? Path.Combine(DataPath, "base"),
+            ["Images__AllowEmptyBase"] = "true",   // the process target brings the interpreter
             ["Deployments__Target"] = "process",
             ["Deployments__ProcessPath"] = Path.Combine(DataPath, "deployments"),
             ["Outbound__AllowPrivateNetworks"] = "true",
             ["ProCodeLocal__DataPath"] = Path.Combine(DataPath, "durable"),
-            ["ProCodeLocal__Port"] = Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["ProCodeLocal__Port"] = port.ToString(CultureInfo.InvariantCulture),
+            ["PublicBaseUrl"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"),
         };
         foreach (var (name, value) in Environment)
         {

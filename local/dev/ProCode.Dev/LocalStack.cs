@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using ProCode.Dev.Api;
 
 namespace ProCode.Dev;
@@ -41,25 +39,24 @@ public sealed class LocalStack : IAsyncDisposable
     public static async Task<LocalStack> StartAsync(LocalStackOptions options, CancellationToken cancellation)
     {
         var data = Path.GetFullPath(options.DataPath);
-        Directory.CreateDirectory(data);
-        var port = options.Port == 0 ? FreePort() : RequireFree(options.Port);
+        CreateFolders(data);
+        if (options.Port != 0)
+        {
+            Ports.RequireFree(options.Port);
+        }
+
         var folderLock = Lock(data);
         Azurite? azurite = null;
         try
         {
             var adminKey = AdminKey.ReadOrCreate(Path.Combine(data, "admin.key"));
             azurite = await Azurite.StartAsync(Path.Combine(data, "azurite"), options.CountStorageRequests, cancellation);
-            foreach (var folder in (string[])["durable", "images", "base", "deployments", "keys"])
-            {
-                Directory.CreateDirectory(Path.Combine(data, folder));
-            }
-
             var appOptions = new AppProcessOptions
             {
                 DataPath = data,
                 StorageConnectionString = azurite.ConnectionString,
                 AdminKeyHash = adminKey.Hash,
-                Port = port,
+                Port = options.Port,
                 BaseImagesPath = options.BaseImagesPath,
                 Configuration = options.Configuration,
                 Environment = options.Environment,
@@ -103,24 +100,26 @@ public sealed class LocalStack : IAsyncDisposable
         }
     }
 
-    private static int FreePort()
+    // Agents may run as another user: that one can pass through to its own folder and read nothing else.
+    private static void CreateFolders(string data)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static int RequireFree(int port)
-    {
-        try
+        foreach (var folder in (string[])["", "deployments"])
         {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
-            return port;
+            Create(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         }
-        catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
+
+        foreach (var folder in (string[])["azurite", "durable", "images", "base", "keys"])
         {
-            throw new DevException($"Port {port} is in use or not allowed: stop what listens there, or choose another with --port.");
+            Create(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        void Create(string folder, UnixFileMode mode)
+        {
+            var path = Directory.CreateDirectory(Path.Combine(data, folder)).FullName;
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(path, mode);
+            }
         }
     }
 

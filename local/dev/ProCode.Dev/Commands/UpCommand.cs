@@ -42,7 +42,7 @@ internal static class UpCommand
         {
             Console.WriteLine("Stopping.");
             await stack.App.StopAsync();
-            if ((await AgentProcesses.FindAsync(stack.DeploymentsPath, CancellationToken.None)).Count is var agents and > 0)
+            if (AgentProcesses.Find(stack.DeploymentsPath).Count is var agents and > 0)
             {
                 Console.WriteLine($"{agents} deployed agent processes go on; the next ./dev up on this data finds them.");
             }

@@ -61,13 +61,11 @@ internal sealed class AgentLauncher(IImageReader images, ILogger<ProcessDeployme
     {
         if (Executables.OnPath("setsid").FirstOrDefault() is not { } setsid)
             return DeploymentErrors.NotStartable.With("'setsid' is not installed on this machine (Debian's package util-linux).");
-        if (Environment.IsPrivilegedProcess)
-        {
-            AgentUser.Give(folder.FilesPath);
-            AgentUser.Give(folder.HomePath);
-        }
+        // As in a container, the agent can read its files but not change them; its HOME is its own.
         var allowed = await AgentUser.ChooseAsync(command.Programs, command.WorkingDirectory, cancellation);
-        if (allowed is null && Environment.IsPrivilegedProcess)
+        if (allowed is not null)
+            AgentUser.Give(folder.HomePath);
+        else if (Environment.IsPrivilegedProcess)
             ProcessTargetLog.RunsAsRoot(logger, record.DeployId);
 
         var port = FreePort();

@@ -30,23 +30,11 @@ internal static class AgentUser
         return null;
     }
 
-    /// <summary>Makes everything below a folder the user's own, never what a symbolic link points to.</summary>
+    /// <summary>Makes a folder the user's own.</summary>
     public static void Give(string folder)
     {
-        Own(folder);
-        foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos())
-        {
-            if (entry is DirectoryInfo { LinkTarget: null })
-                Give(entry.FullName);
-            else
-                Own(entry.FullName);
-        }
-    }
-
-    private static void Own(string path)
-    {
-        if (ChangeOwner(path, Nobody, Nobody) != 0)
-            throw new IOException(string.Create(CultureInfo.InvariantCulture, $"Can't change the owner of '{path}': error {Marshal.GetLastPInvokeError()}."));
+        if (ChangeOwner(folder, Nobody, Nobody) != 0)
+            throw new IOException(string.Create(CultureInfo.InvariantCulture, $"Can't change the owner of '{folder}': error {Marshal.GetLastPInvokeError()}."));
     }
 
     private static async Task<bool> SucceedsAsync(string[] command, CancellationToken cancellation)
