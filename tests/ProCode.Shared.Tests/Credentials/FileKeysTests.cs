@@ -16,7 +16,7 @@ public sealed class FileKeysTests : IDisposable
         var key = await NewestAsync(Keys());
 
         Assert.Equal(key.Id, (await NewestAsync(Keys())).Id);
-        Assert.Equal(key.Key, (await NewestAsync(Keys())).Key);
+        Assert.Equal(Bytes(key), Bytes(await NewestAsync(Keys())));
         Assert.Equal([KeyFile], Directory.GetFiles(_folder, "*", SearchOption.AllDirectories));
         if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(KeyFile));
     }
@@ -26,7 +26,7 @@ public sealed class FileKeysTests : IDisposable
     {
         var keys = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => NewestAsync(Keys()))));
 
-        Assert.Single(keys.Select(key => Convert.ToHexString(key.Key)).Distinct());
+        Assert.Single(keys.Select(Bytes).Distinct());
         Assert.Equal([KeyFile], Directory.GetFiles(_folder, "*", SearchOption.AllDirectories));
     }
 
@@ -39,7 +39,7 @@ public sealed class FileKeysTests : IDisposable
         File.SetLastWriteTimeUtc(KeyFile, File.GetLastWriteTimeUtc(KeyFile).AddSeconds(1));
 
         Assert.Equal("second", (await NewestAsync(keys)).Id);
-        Assert.Equal(old.Key, (await keys.FindAsync(old.Id, TestContext.Current.CancellationToken))!.Key);
+        Assert.Equal(Bytes(old), Bytes((await keys.FindAsync(old.Id, TestContext.Current.CancellationToken))!));
     }
 
     [Fact]
@@ -87,6 +87,8 @@ public sealed class FileKeysTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private FileKeys Keys() => new(KeyFile, NullLogger<FileKeys>.Instance);
+
+    private static string Bytes(KeyEncryptionKey key) => Convert.ToHexString(key.Key);
 
     private static string Base64() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 

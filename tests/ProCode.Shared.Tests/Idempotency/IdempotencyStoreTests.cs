@@ -63,7 +63,8 @@ public sealed class IdempotencyStoreTests(StorageFixture storage)
 
         var again = Ids(await BeginAsync(Process()));
 
-        Assert.Equal(before, [await again.NextAsync(_aggregate, Cancellation), await again.NextAsync(_aggregate, Cancellation)]);
+        long[] after = [await again.NextAsync(_aggregate, Cancellation), await again.NextAsync(_aggregate, Cancellation)];
+        Assert.Equal(before, after);
         Assert.DoesNotContain(await again.NextAsync(_aggregate, Cancellation), before);
     }
 
@@ -101,7 +102,8 @@ public sealed class IdempotencyStoreTests(StorageFixture storage)
         using var generator = new IdGenerator(storage.OtherProcess());
         var ids = new RequestIds(generator);
 
-        Assert.Equal([1, 2], [await ids.NextAsync(_aggregate, Cancellation), await ids.NextAsync(_aggregate, Cancellation)]);
+        Assert.Equal(1, await ids.NextAsync(_aggregate, Cancellation));
+        Assert.Equal(2, await ids.NextAsync(_aggregate, Cancellation));
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -11,7 +11,8 @@ public sealed class IdGeneratorTests(StorageFixture storage)
     {
         using var generator = new IdGenerator(storage.Tables);
 
-        Assert.Equal([1, 2, 3], [await NextAsync(generator), await NextAsync(generator), await NextAsync(generator)]);
+        List<long> ids = [await NextAsync(generator), await NextAsync(generator), await NextAsync(generator)];
+        Assert.Equal([1, 2, 3], ids);
     }
 
     [Fact]
