@@ -26,7 +26,7 @@ internal static class BenchCommand
             await AzuriteInstallation.EnsureAsync(cancellation);
             await Setup.BuildAppAsync("release", Console.WriteLine, cancellation);
             var baseImages = Checkout.PathOf("artifacts/local/dev/base");
-            await BaseImages.EnsureAsync(baseImages, Console.WriteLine, cancellation);
+            await Setup.EnsureBaseImageAsync(baseImages, Console.WriteLine, cancellation);
             await new MainBenchmark(data, baseImages, Console.WriteLine).RunAsync(report, cancellation);
         }
         finally

@@ -26,6 +26,7 @@ internal static class UpCommand
         await Setup.BuildAppAsync("debug", Console.WriteLine, cancellation);
         data = Path.GetFullPath(data, Checkout.Root);
         var options = new LocalStackOptions { DataPath = data, Port = port, OnLine = Console.WriteLine };
+        await Setup.EnsureBaseImageAsync(Path.Combine(data, "base"), Console.WriteLine, cancellation);
         await using var stack = await LocalStack.StartAsync(options, cancellation);
         if (stack.AdminKey.IsNew)
         {
