@@ -5,7 +5,6 @@ using Microsoft.DurableTask.Client;
 using ProCode.Credentials;
 using ProCode.Deployments;
 using ProCode.Functions.Http;
-using ProCode.Json;
 using ProCode.Orchestrations.Durable;
 using ProCode.Orchestrations.Pipelines;
 using ProCode.Orchestrations.Stages.Deploy;
@@ -34,7 +33,7 @@ public sealed class ReceiveDeployCallback(DeploymentStore deployments, SecretPro
         if (NamedDeployment(raw) is not { } id || await deployments.FindAsync(id, cancellation) is not { } found)
             return Answers.Failure(DeploymentErrors.DeploymentNotFound.With("There is no such deployment."));
 
-        var secret = secrets.Unprotect(found.Value.ProtectedSecret, Deployment.SecretPurpose(id));
+        var secret = await secrets.UnprotectAsync(found.Value.ProtectedSecret, Deployment.SecretPurpose(id), cancellation);
         if (!StandardWebhook.Verify([secret], WebhookHeaders.From(request.Headers), raw.Span, time).TryGet(out _, out error)) return Answers.Failure(error);
 
         if (!RequestReader.Read<DeployCallbackRequest>(raw).TryGet(out var body, out error)) return Answers.Failure(error);

@@ -22,7 +22,13 @@ internal static class RequestReader
     {
         if (!request.HasJsonContentType())
             return GeneralErrors.Invalid.With("The body must be JSON.", "Content-Type", "must be application/json");
-        if (!(await request.ReadBytesAsync(cancellation)).TryGet(out var bytes, out var error)) return error;
+        return (await request.ReadBytesAsync(cancellation)).TryGet(out var bytes, out var error) ? Read<T>(bytes) : error;
+    }
+
+    /// <summary>A body that was read before, because its signature had to be checked first.</summary>
+    public static Result<T> Read<T>(ReadOnlyMemory<byte> bytes)
+        where T : class
+    {
         if (bytes.Length == 0) return GeneralErrors.Invalid.With("The body is empty; it must be a JSON object.");
 
         try
@@ -30,7 +36,7 @@ internal static class RequestReader
             using var document = JsonDocument.Parse(bytes, DocumentOptions);
             var check = new Check();
             JsonShape.Check(document.RootElement, ProCodeJson.Options.GetTypeInfo(typeof(T)), check);
-            if (check.Failed(out error)) return error;
+            if (check.Failed(out var error)) return error;
             return document.RootElement.Deserialize<T>(ProCodeJson.Options)!;
         }
         catch (JsonException wrong)

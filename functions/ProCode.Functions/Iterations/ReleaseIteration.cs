@@ -15,7 +15,7 @@ internal sealed record ReleaseIterationRequest(string? Tag, bool? Existing);
 internal sealed record ReleaseResponse(long IterationId, string Tag, long PipelineId, PipelineStatus Status);
 
 /// <summary>POST /api/v1/iterations/{id}/release: enters the RELEASE phase (seed 001, section 3.4).</summary>
-public sealed class ReleaseIteration(EnterRelease release, RunStarter starter)
+public sealed class ReleaseIteration(StartRelease release, RunStarter starter)
 {
     [Function(nameof(ReleaseIteration))]
     [RequirePermission(Permission.IterationsRelease)]

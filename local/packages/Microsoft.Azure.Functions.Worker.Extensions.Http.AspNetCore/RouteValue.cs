@@ -43,7 +43,7 @@ internal static class RouteValue
             }
             catch (Exception e) when (e is FormatException or OverflowException)
             {
-                throw new FunctionInputConverterException($"The route value of parameter '{name}' is not a {type.Name}.", e);
+                throw new FunctionInputConverterException($"The route value of parameter '{name}' is not a {(Nullable.GetUnderlyingType(type) ?? type).Name}.", e);
             }
         };
     }

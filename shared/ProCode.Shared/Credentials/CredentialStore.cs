@@ -78,7 +78,7 @@ public sealed class CredentialStore(Tables tables, SecretProtector protector)
     };
 
     private static Credential FromRow(TableEntity row) => new(
-        row.GetInt64("Id")!.Value, row.GetInt64("ProjectId")!.Value, row.GetString("Name"), EnumNames.Parse<CredentialKind>(row.GetString("Kind")),
+        row.GetInt64("Id")!.Value, row.GetInt64("ProjectId")!.Value, row.GetString("Name")!, EnumNames.Parse<CredentialKind>(row.GetString("Kind")),
         row.GetString("Username"), row.GetString("Server"), row.GetDateTimeOffset("CreatedAt")!.Value);
 
     private static string Partition(long projectId) => string.Create(CultureInfo.InvariantCulture, $"project-{projectId}");

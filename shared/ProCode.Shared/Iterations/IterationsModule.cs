@@ -7,5 +7,5 @@ public static class IterationsModule
 {
     /// <summary>The iterations and how they are released.</summary>
     public static IServiceCollection AddIterations(this IServiceCollection services) =>
-        services.AddSingleton<IterationStore>().AddScoped<PlanIteration>().AddScoped<EnterRelease>();
+        services.AddSingleton<IterationStore>().AddScoped<PlanIteration>().AddScoped<StartRelease>();
 }

@@ -1,5 +1,4 @@
 using Azure;
-using Azure.Data.Tables;
 using ProCode.Apps;
 using ProCode.Storage;
 

@@ -5,7 +5,7 @@ namespace ProCode.Pipelines;
 
 /// <summary>
 /// A pipeline and its current run. <paramref name="RefId"/> is the iteration of an ITERATION pipeline and the phase of a PHASE
-/// pipeline; <paramref name="Version"/> grows with every change. The stages, in order, are those of the current run; what earlier
+/// pipeline. The stages, in order, are those of the current run; what earlier
 /// runs finished is kept in them.
 /// </summary>
 public sealed record Pipeline(
@@ -32,6 +32,7 @@ public sealed record Pipeline(
     /// <summary>The branch that a new tag is put on.</summary>
     public string? Branch { get; init; }
 
+    /// <summary>Grows with every change.</summary>
     public int Version { get; init; }
 
     /// <summary>A PHASE pipeline about to start its first run.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Azure;
 using Azure.Data.Tables;
 using ProCode.Results;
 using ProCode.Storage;
@@ -83,7 +82,7 @@ public sealed class PipelineStore(Tables tables, AppPartition rows, Owners owner
         AppPartition.Insert(pipeline.AppId, AppRows.Pipeline(pipeline.Id), pipeline, Columns(pipeline));
 
     /// <summary>The row of a changed pipeline, for a transaction.</summary>
-    public static TableTransactionAction Update(Pipeline pipeline, ETag etag) =>
+    public static TableTransactionAction Update(Pipeline pipeline, Azure.ETag etag) =>
         AppPartition.Update(pipeline.AppId, AppRows.Pipeline(pipeline.Id), etag, pipeline, Columns(pipeline));
 
     private static (string Name, object? Value)[] Columns(Pipeline pipeline) =>

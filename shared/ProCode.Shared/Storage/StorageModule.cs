@@ -22,7 +22,7 @@ public static class StorageModule
 
     private static TableServiceClient CreateTableService(StorageOptions options) => options.TableEndpoint is { } endpoint
         ? new TableServiceClient(endpoint, new DefaultAzureCredential())
-        : new TableServiceClient(options.ConnectionString);
+        : new TableServiceClient(options.ConnectionString!);
 
     private static BlobServiceClient CreateBlobService(StorageOptions options) => options.BlobEndpoint is { } endpoint
         ? new BlobServiceClient(endpoint, new DefaultAzureCredential())

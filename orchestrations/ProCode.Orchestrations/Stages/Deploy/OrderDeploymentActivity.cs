@@ -19,7 +19,7 @@ public sealed class OrderDeploymentActivity(
         var deployment = (await deployments.GetAsync(wait.DeployId, cancellation)).Value;
         if (deployment.IsSettled) return true;
 
-        var secret = secrets.Unprotect(deployment.ProtectedSecret, Deployment.SecretPurpose(wait.DeployId));
+        var secret = await secrets.UnprotectAsync(deployment.ProtectedSecret, Deployment.SecretPurpose(wait.DeployId), cancellation);
         var ordered = await target.CreateAsync(
             new DeploymentRequest(
                 deployment.Id, deployment.AppId, deployment.Environment, deployment.Fence, deployment.Image, deployment.Digest, deployment.Config,

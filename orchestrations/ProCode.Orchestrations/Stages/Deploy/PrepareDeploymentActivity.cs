@@ -38,7 +38,7 @@ public sealed class PrepareDeploymentActivity(
                 changes.Add(environment is null
                     ? AppPartition.Insert(attempt.AppId, AppRows.Environment(name), taken)
                     : AppPartition.Update(attempt.AppId, AppRows.Environment(name), environment.ETag, taken));
-                changes.Add(DeploymentStore.Insert(New(id, changed, taken)));
+                changes.Add(DeploymentStore.Insert(await NewAsync(id, changed, taken, cancellation)));
             }
             else if (found.Value.WaitingFor is { Kind: WaitKind.LOCK } waiting && waiting.HeldByPipelineId == holder.Id)
             {
@@ -75,14 +75,15 @@ public sealed class PrepareDeploymentActivity(
         return pipeline.Changed(now) with { WaitingFor = new WaitingFor(WaitKind.LOCK, message, now, HeldByPipelineId: holder.Id) };
     }
 
-    private Deployment New(DeployId id, Pipeline pipeline, AppEnvironment environment)
+    private async Task<Deployment> NewAsync(DeployId id, Pipeline pipeline, AppEnvironment environment, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         var package = pipeline.OutputOf<PackageOutput>(StageKind.PACKAGE);
         var config = new DeploymentConfig(
             new Dictionary<string, string>(), Cpu: "1", Memory: "1Gi", Replicas: 1, package.Config.Port, package.Config.Health);
+        var secret = await secrets.ProtectAsync(StandardWebhook.NewSecret(), Deployment.SecretPurpose(id), cancellation);
         return new Deployment(
             id.ToString(), id.AppId, id.PipelineId, environment.Name, environment.Fence, package.Image, package.Digest, config,
-            secrets.Protect(StandardWebhook.NewSecret(), Deployment.SecretPurpose(id)), OpsStatus.PENDING, "ordered", now, now);
+            secret, OpsStatus.PENDING, "ordered", now, now);
     }
 }

@@ -1,5 +1,4 @@
 using ProCode.Apps;
-using ProCode.Credentials;
 using ProCode.Deployments;
 using ProCode.Idempotency;
 using ProCode.Pipelines;
@@ -20,7 +19,7 @@ public sealed record Release(long AppId, long IterationId, string Tag, long Pipe
 /// with its first run is made, which is then owed to the outbox to be started. Effects on the git host are the run's, not ours; we only
 /// ask it, briefly, whether the tag could be made at all.
 /// </summary>
-public sealed class EnterRelease(
+public sealed class StartRelease(
     AppPartition rows, Owners owners, AppStore apps, IterationStore iterations, PipelineStore pipelines, GitRemotes remotes,
     TagProbe probe, IRequestIds requestIds, IdGenerator ids, TimeProvider time)
 {
