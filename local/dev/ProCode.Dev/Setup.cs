@@ -19,7 +19,7 @@ internal static class Setup
         {
             say($"Building the app ({configuration})");
             await Tool.RequireAsync(
-                ["dotnet", "build", "functions/ProCode.Functions", "-c", configuration, "-nologo", "-v", "quiet", "-nodeReuse:false"], cancellation);
+                ["dotnet", "build", "functions/ProCode.Functions", "-c", configuration == "release" ? "Release" : "Debug", "-nologo", "-v", "quiet", "-nodeReuse:false"], cancellation);
         });
 
     /// <summary>Makes the base image for Python agents where that is possible, and says so where it is not.</summary>
