@@ -73,7 +73,7 @@ public sealed partial class Azurite : IAsyncDisposable
         }
     }
 
-    /// <summary>How many requests Azurite has answered so far.</summary>
+    /// <summary>How many requests Azurite has answered so far; the last ones are counted a moment after their answer.</summary>
     /// <exception cref="InvalidOperationException">It was started without counting.</exception>
     public long RequestCount() => countsRequests
         ? Interlocked.Read(ref requests)

@@ -128,7 +128,7 @@ internal static class EntityJson
         ("Edm.Binary", _) => value.GetBytesFromBase64(),
         (_, JsonValueKind.True) => true,
         (_, JsonValueKind.False) => false,
-        (_, JsonValueKind.Number) => value.TryGetInt32(out var number) ? number : value.GetDouble(),
+        (_, JsonValueKind.Number) => value.TryGetInt32(out var number) ? (object)number : value.GetDouble(),
         _ => value.GetString()!,
     };
 }

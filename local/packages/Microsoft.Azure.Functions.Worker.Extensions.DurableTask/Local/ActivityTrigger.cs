@@ -37,10 +37,18 @@ internal sealed class ActivityTrigger(DurableRuntime runtime) : IFunctionTrigger
 
         public Type OutputType { get; } = ReturnValue.TypeOf(function.Method.ReturnType) is var type && type == typeof(void) ? typeof(object) : type;
 
-        public Task<object?> RunAsync(TaskActivityContext context, object? input)
+        public async Task<object?> RunAsync(TaskActivityContext context, object? input)
         {
             var data = new Dictionary<string, object?> { ["instanceId"] = context.InstanceId };
-            return runner.RunAsync(new Call(context, input), data, runtime.Stopping);
+            try
+            {
+                return await runner.RunAsync(new Call(context, input), data, runtime.Stopping);
+            }
+            catch (Exception e) when (e is not OperationCanceledException && runtime.Stopping.IsCancellationRequested)
+            {
+                // A failure on the way out says nothing about the activity: it runs again after the next start.
+                throw new OperationCanceledException("The host is stopping.", e);
+            }
         }
     }
 

@@ -44,8 +44,10 @@ internal sealed class DurableRuntime(
 
     public Task StopAsync(CancellationToken cancellation)
     {
+        // The engine must know first: what an activity does on hearing of it is no result.
+        var stopped = _worker?.StopAsync(cancellation) ?? Task.CompletedTask;
         _stopping.Cancel();
-        return _worker?.StopAsync(cancellation) ?? Task.CompletedTask;
+        return stopped;
     }
 
     public async ValueTask DisposeAsync()

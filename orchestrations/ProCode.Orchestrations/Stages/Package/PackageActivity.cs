@@ -4,7 +4,6 @@ using ProCode.Apps;
 using ProCode.Images;
 using ProCode.Orchestrations.Pipelines;
 using ProCode.Pipelines;
-using ProCode.Results;
 
 namespace ProCode.Orchestrations.Stages.Package;
 
