@@ -55,7 +55,7 @@ internal sealed class DeploymentWatcher(AgentLauncher launcher, ProcessTargetOpt
         watch.Folder.Log.Cut();
         if (!process.IsAlive)
             return await EndedAsync(watch, record, cancellation);
-        if (await _health.AnswersAsync(process, record.HealthPath, cancellation) && process.IsAlive)
+        if (await _health.AnswersAsync(process, record.HealthPath, cancellation) && ListeningSocket.IsOf(process))
             return await SettleAsync(watch, OpsStatus.SUCCESS, "The agent answers.", cancellation);
         if (time.GetUtcNow() - record.StartedAt < options.HealthTimeout)
             return false;

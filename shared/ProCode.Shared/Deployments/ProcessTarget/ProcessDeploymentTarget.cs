@@ -21,6 +21,7 @@ public sealed class ProcessDeploymentTarget : IDeploymentTarget, IHostedService,
     private readonly CancellationTokenSource _ending = new();
     private readonly Dictionary<string, (DeploymentWatch Watch, Task Task)> _watches = [];
     private Task _tidying = Task.CompletedTask;
+    private bool _disposed;
 
     public ProcessDeploymentTarget(ProcessTargetOptions options, IImageReader images, TimeProvider time, ILogger<ProcessDeploymentTarget> logger)
     {
@@ -95,6 +96,9 @@ public sealed class ProcessDeploymentTarget : IDeploymentTarget, IHostedService,
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // The container does it once for each interface it knows this by.
+        if (Interlocked.Exchange(ref _disposed, true))
+            return;
         await StopAsync(CancellationToken.None);
         _watcher.Dispose();
         _ending.Dispose();

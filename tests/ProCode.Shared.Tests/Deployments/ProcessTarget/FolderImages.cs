@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using ProCode.Images;
 using ProCode.Results;
@@ -27,7 +26,7 @@ internal sealed class FolderImages(string folder) : IImageReader
         {
             var target = Path.Combine(folder, "app", path);
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            await File.WriteAllTextAsync(target, text, Encoding.UTF8, cancellation);
+            await File.WriteAllTextAsync(target, text, cancellation);
         }
         return new UnpackedImage(image.Entrypoint, new Dictionary<string, string> { ["PORT"] = "8080", ["PYTHONUNBUFFERED"] = "1" }, "/app", 8080);
     }

@@ -79,7 +79,8 @@ internal sealed class ProcessTargetHarness : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var target in _targets)
+        // As a container does that knows it by several interfaces: more than once.
+        foreach (var target in _targets.Concat(_targets))
             await target.DisposeAsync();
         foreach (var folder in DeploymentFolder.Slots(ProcessPath).SelectMany(DeploymentFolder.InSlot))
         {
