@@ -44,7 +44,7 @@ internal static class ManifestYaml
         {
             var key = ReadScalar(parser, "a key");
             var line = key.Start.Line;
-            var field = ReadValue(parser, key.Value);
+            var field = ReadValue(parser, key.Value, line);
             if (!KnownKeys.Contains(key.Value))
                 problems.Add(new ErrorDetail(key.Value, $"line {line}: unknown key; known are {string.Join(", ", KnownKeys)}"));
             else if (!fields.TryAdd(key.Value, field))
@@ -52,14 +52,14 @@ internal static class ManifestYaml
         }
     }
 
-    private static ManifestField ReadValue(Parser parser, string key)
+    private static ManifestField ReadValue(Parser parser, string key, long line)
     {
-        if (!parser.Accept<SequenceStart>(out var start)) return new ManifestField(ReadScalar(parser, $"the value of '{key}'").Value, null, parser.Current!.Start.Line);
+        if (!parser.Accept<SequenceStart>(out _)) return new ManifestField(ReadScalar(parser, $"the value of '{key}'").Value, null, line);
         RefuseTags(parser);
         parser.Consume<SequenceStart>();
         var items = new List<string>();
         while (!parser.TryConsume<SequenceEnd>(out _)) items.Add(ReadScalar(parser, $"each item of '{key}'").Value);
-        return new ManifestField(null, items, start.Start.Line);
+        return new ManifestField(null, items, line);
     }
 
     private static Scalar ReadScalar(Parser parser, string what)

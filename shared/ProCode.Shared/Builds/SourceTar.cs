@@ -31,7 +31,7 @@ internal static class SourceTar
             if (bytes > MaxBytes) throw new SourceTarException($"The source is larger than {MaxBytes >> 20} MiB.");
             tree.Add(path, kind);
             var link = kind is SourceEntryKind.SymbolicLink ? SafeLink(path, entry.LinkName) : string.Empty;
-            yield return new SourceEntry(path, kind, (entry.Mode & AnyExecute) != 0, entry.Length, link, entry.DataOffset, entry.DataStream);
+            yield return new SourceEntry(path, kind, (entry.Mode & AnyExecute) != 0, entry.Length, link, entry.DataStream);
         }
     }
 
