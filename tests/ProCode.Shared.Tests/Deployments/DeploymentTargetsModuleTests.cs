@@ -1,19 +1,17 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using ProCode.Deployments;
 using ProCode.Deployments.ProcessTarget;
 using ProCode.Images;
-using ProCode.Shared.Tests.Deployments.ProcessTarget;
 
-namespace ProCode.Shared.Tests.Deployments;
+namespace ProCode.Deployments;
 
 public sealed class DeploymentTargetsModuleTests
 {
     [Fact]
     public async Task AddDeploymentTargets_Process_IsOneTargetUnderEachInterface()
     {
-        var services = new ServiceCollection().AddLogging().AddSingleton<IImageReader>(new FolderImages("/nowhere"));
+        var services = new ServiceCollection().AddLogging().AddSingleton<IImageReader>(new AgentImages("/nowhere").Reader);
         services.AddDeploymentTargets(Configuration(("Target", "process"), ("ProcessPath", "/nowhere"), ("HealthTimeout", "00:00:05")));
         await using var provider = services.BuildServiceProvider();
 

@@ -46,7 +46,7 @@ internal sealed partial class AgentCommand
         var env = new Dictionary<string, string>(image.Env);
         foreach (var (name, value) in requested)
             env[name] = value;
-        foreach (var name in OwnNames)
+        foreach (var name in env.Keys.Where(name => OwnNames.Contains(name) || name.StartsWith(AgentLauncher.Veil, StringComparison.Ordinal)).ToArray())
             env.Remove(name);
         return new AgentCommand
         {

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -16,7 +17,7 @@ internal sealed class AgentLauncher(IImageReader images, ILogger<ProcessDeployme
 
     // The agent's variables travel under this prefix until the agent's own user has taken over: LD_PRELOAD, SHELLOPTS and their like
     // would otherwise make root's programs on the way run what the image says.
-    private const string Veil = "PROCODE_AGENT_";
+    public const string Veil = "PROCODE_VEILED_";
 
     // Both scripts are constant; whatever comes from outside is an argument or a variable's value, which no shell reads as text of its own.
     //
@@ -96,7 +97,16 @@ internal sealed class AgentLauncher(IImageReader images, ILogger<ProcessDeployme
         start.Environment.TryAdd("LANG", "C.UTF-8");
         start.Environment.TryAdd("TZ", "UTC");
 
-        var process = Process.Start(start) ?? throw new InvalidOperationException("No process was started.");
+        Process process;
+        try
+        {
+            process = Process.Start(start)!;
+        }
+        catch (Win32Exception failure)
+        {
+            ProcessTargetLog.StartFailed(logger, record.DeployId, failure);
+            return DeploymentErrors.NotStartable.With("The agent's command could not be executed; its arguments and variables may be too long.");
+        }
         // Its ends of our pipes close when the agent takes over, or when it could not: either way it is decided then.
         var complaint = process.StandardError.ReadToEndAsync(CancellationToken.None);
         await process.StandardOutput.ReadToEndAsync(CancellationToken.None);

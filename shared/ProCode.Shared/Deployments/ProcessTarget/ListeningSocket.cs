@@ -6,6 +6,7 @@ namespace ProCode.Deployments.ProcessTarget;
 internal static class ListeningSocket
 {
     private const string Listen = "0A";
+    private static readonly string[] Tables = ["/proc/net/tcp", "/proc/net/tcp6"];
 
     /// <summary>Whether a process of the agent listens on its port. Also true where it can't be told, as its open files are not for us to see.</summary>
     public static bool IsOf(AgentProcess agent)
@@ -22,7 +23,7 @@ internal static class ListeningSocket
     }
 
     private static IEnumerable<string> SocketsOn(int port) =>
-        from table in new[] { "/proc/net/tcp", "/proc/net/tcp6" }
+        from table in Tables
         where File.Exists(table)
         from line in File.ReadLines(table).Skip(1)
         let fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)

@@ -31,4 +31,7 @@ internal static partial class ProcessTargetLog
 
     [LoggerMessage(4358, LogLevel.Error, "Tidying up deployments failed; it is done again later.")]
     public static partial void TidyingFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(4359, LogLevel.Warning, "Deployment {DeployId} could not be started.")]
+    public static partial void StartFailed(ILogger logger, string deployId, Exception failure);
 }

@@ -1,6 +1,5 @@
-using ProCode.Deployments.ProcessTarget;
 
-namespace ProCode.Shared.Tests.Deployments.ProcessTarget;
+namespace ProCode.Deployments.ProcessTarget;
 
 public sealed class AgentLogTests : IDisposable
 {

@@ -1,6 +1,5 @@
-using ProCode.Deployments.ProcessTarget;
 
-namespace ProCode.Shared.Tests.Deployments.ProcessTarget;
+namespace ProCode.Deployments.ProcessTarget;
 
 public sealed class AgentProcessTests
 {
@@ -35,7 +34,7 @@ public sealed class AgentProcessTests
     {
         await using var harness = await ProcessTargetHarness.StartAsync();
         var target = harness.NewTarget();
-        await target.CreateAsync(harness.Request("one", Agents.Good("v1")), default);
+        await target.CreateAsync(await harness.RequestAsync("one", Agents.Good("v1")), default);
         await harness.SettledAsync(target, "one");
         var agent = harness.Process("one");
 

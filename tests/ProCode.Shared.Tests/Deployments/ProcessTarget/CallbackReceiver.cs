@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ProCode.Webhooks;
 
-namespace ProCode.Shared.Tests.Deployments.ProcessTarget;
+namespace ProCode.Deployments.ProcessTarget;
 
 /// <summary>The other end of callbacks: takes what is signed, and refuses what isn't.</summary>
 internal sealed class CallbackReceiver(WebApplication app) : IAsyncDisposable

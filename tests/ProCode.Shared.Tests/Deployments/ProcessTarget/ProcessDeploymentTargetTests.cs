@@ -1,10 +1,8 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using ProCode.Deployments;
 using ProCode.Results;
-using ProCode.Deployments.ProcessTarget;
 
-namespace ProCode.Shared.Tests.Deployments.ProcessTarget;
+namespace ProCode.Deployments.ProcessTarget;
 
 public sealed class ProcessDeploymentTargetTests
 {
@@ -14,7 +12,7 @@ public sealed class ProcessDeploymentTargetTests
         await using var harness = await ProcessTargetHarness.StartAsync();
         var target = harness.NewTarget();
 
-        var created = await target.CreateAsync(harness.Request("one", Agents.Good("v1.2.3")), default);
+        var created = await target.CreateAsync(await harness.RequestAsync("one", Agents.Good("v1.2.3")), default);
         var settled = await harness.SettledAsync(target, "one");
 
         Assert.Equal(OpsStatus.RUNNING, created.Value.Status);
@@ -38,7 +36,7 @@ public sealed class ProcessDeploymentTargetTests
         await using var harness = await ProcessTargetHarness.StartAsync();
         harness.Callbacks.RefuseNext = 2;
 
-        await harness.NewTarget().CreateAsync(harness.Request("one", Agents.Good("v1")), default);
+        await harness.NewTarget().CreateAsync(await harness.RequestAsync("one", Agents.Good("v1")), default);
 
         await ProcessTargetHarness.UntilAsync(() => !harness.Callbacks.Received.IsEmpty);
         Assert.Equal(3, harness.Callbacks.Attempts);
@@ -50,7 +48,7 @@ public sealed class ProcessDeploymentTargetTests
         await using var harness = await ProcessTargetHarness.StartAsync();
         var target = harness.NewTarget();
 
-        await target.CreateAsync(harness.Request("one", Agents.Crashing, env: new Dictionary<string, string> { ["API_KEY"] = "sk-very-secret" }), default);
+        await target.CreateAsync(await harness.RequestAsync("one", Agents.Crashing, env: new Dictionary<string, string> { ["API_KEY"] = "sk-very-secret" }), default);
         var settled = await harness.SettledAsync(target, "one");
 
         Assert.Equal(OpsStatus.FAILED, settled.Status);
@@ -69,13 +67,13 @@ public sealed class ProcessDeploymentTargetTests
         await using var harness = await ProcessTargetHarness.StartAsync();
         var target = harness.NewTarget(healthTimeout: TimeSpan.FromSeconds(1));
 
-        await target.CreateAsync(harness.Request("one", Agents.NeverHealthy), default);
+        await target.CreateAsync(await harness.RequestAsync("one", Agents.NeverHealthy), default);
         var settled = await harness.SettledAsync(target, "one");
 
         Assert.Equal(OpsStatus.FAILED, settled.Status);
         Assert.StartsWith("AGENT_UNHEALTHY: The agent did not answer 2xx at /health within 1 s.", settled.Message, StringComparison.Ordinal);
         await ProcessTargetHarness.UntilAsync(() => harness.Marked().Count == 0);
-        Assert.Equal(settled, (await target.CreateAsync(harness.Request("one", Agents.NeverHealthy), default)).Value);
+        Assert.Equal(settled, (await target.CreateAsync(await harness.RequestAsync("one", Agents.NeverHealthy), default)).Value);
         Assert.Empty(harness.Marked());
     }
 
@@ -84,16 +82,18 @@ public sealed class ProcessDeploymentTargetTests
     {
         await using var harness = await ProcessTargetHarness.StartAsync();
         var target = harness.NewTarget();
-        await target.CreateAsync(harness.Request("one", Agents.DeafToTerminate, fence: 1), default);
+        await target.CreateAsync(await harness.RequestAsync("one", Agents.DeafToTerminate, fence: 1), default);
         await harness.SettledAsync(target, "one");
         Assert.Equal(2, harness.Marked("one").Count);
-        await target.CreateAsync(harness.Request("elsewhere", Agents.Good("v1"), fence: 1, environment: "test"), default);
+        var firstPid = harness.Process("one").Pid;
+        await target.CreateAsync(await harness.RequestAsync("elsewhere", Agents.Good("v1"), fence: 1, environment: "test"), default);
 
-        await target.CreateAsync(harness.Request("two", Agents.Good("v2"), fence: 2), default);
+        await target.CreateAsync(await harness.RequestAsync("two", Agents.Good("v2"), fence: 2), default);
         var second = await harness.SettledAsync(target, "two");
 
         Assert.Equal(OpsStatus.SUCCESS, second.Status);
         await ProcessTargetHarness.UntilAsync(() => harness.Marked("one").Count == 0);
+        await ProcessTargetHarness.UntilAsync(() => ProcStat.Read(firstPid) is null); // No zombie either.
         Assert.Contains("v2", await harness.Http.GetStringAsync(second.Url + "/health"), StringComparison.Ordinal);
         var first = (await target.GetStatusAsync(harness.Id("one"), default)).Value;
         Assert.Equal(new DeploymentState(OpsStatus.SUCCESS, $"Replaced by deployment {harness.Id("two")}.", null), first);
@@ -102,14 +102,31 @@ public sealed class ProcessDeploymentTargetTests
     }
 
     [Fact]
+    public async Task GetStatus_WhileItIsCreated_LosesNothingOfTheRequest()
+    {
+        await using var harness = await ProcessTargetHarness.StartAsync();
+        var target = harness.NewTarget();
+        var request = await harness.RequestAsync("one", Agents.Crashing, env: new Dictionary<string, string> { ["API_KEY"] = "sk-very-secret" });
+
+        var creating = Task.Run(() => target.CreateAsync(request, default));
+        while (!creating.IsCompleted)
+            await target.GetStatusAsync(request.DeployId, default);
+        var settled = await harness.SettledAsync(target, "one");
+
+        Assert.Contains("with exit code 3", settled.Message, StringComparison.Ordinal);
+        Assert.EndsWith("the key is ***", settled.Message, StringComparison.Ordinal);
+        await ProcessTargetHarness.UntilAsync(() => !harness.Callbacks.Received.IsEmpty);
+    }
+
+    [Fact]
     public async Task Create_NextDeploymentFails_LeavesTheEarlierOneRunning()
     {
         await using var harness = await ProcessTargetHarness.StartAsync();
         var target = harness.NewTarget();
-        await target.CreateAsync(harness.Request("one", Agents.Good("v1"), fence: 1), default);
+        await target.CreateAsync(await harness.RequestAsync("one", Agents.Good("v1"), fence: 1), default);
         var first = await harness.SettledAsync(target, "one");
 
-        await target.CreateAsync(harness.Request("two", Agents.Crashing, fence: 2, env: new Dictionary<string, string> { ["API_KEY"] = "1" }), default);
+        await target.CreateAsync(await harness.RequestAsync("two", Agents.Crashing, fence: 2, env: new Dictionary<string, string> { ["API_KEY"] = "1" }), default);
         await harness.SettledAsync(target, "two");
 
         Assert.Contains("v1", await harness.Http.GetStringAsync(first.Url + "/health"), StringComparison.Ordinal);
@@ -121,7 +138,7 @@ public sealed class ProcessDeploymentTargetTests
         await using var harness = await ProcessTargetHarness.StartAsync();
         // Two targets on one folder: as many as two apps would be.
         ProcessDeploymentTarget[] targets = [harness.NewTarget(), harness.NewTarget()];
-        var request = harness.Request("one", Agents.Good("v1"));
+        var request = await harness.RequestAsync("one", Agents.Good("v1"));
 
         var states = await Task.WhenAll(Enumerable.Range(0, 10).Select(n => Task.Run(() => targets[n % 2].CreateAsync(request, default))));
 
@@ -135,9 +152,9 @@ public sealed class ProcessDeploymentTargetTests
     {
         await using var harness = await ProcessTargetHarness.StartAsync();
         var target = harness.NewTarget();
-        await target.CreateAsync(harness.Request("two", Agents.Good("v2"), fence: 2), default);
+        await target.CreateAsync(await harness.RequestAsync("two", Agents.Good("v2"), fence: 2), default);
 
-        var refused = await target.CreateAsync(harness.Request("one", Agents.Good("v1"), fence: 1), default);
+        var refused = await target.CreateAsync(await harness.RequestAsync("one", Agents.Good("v1"), fence: 1), default);
 
         Assert.Equal(OpsStatus.FAILED, refused.Value.Status);
         Assert.StartsWith("DEPLOY_SUPERSEDED: ", refused.Value.Message, StringComparison.Ordinal);
@@ -151,9 +168,9 @@ public sealed class ProcessDeploymentTargetTests
     {
         await using var harness = await ProcessTargetHarness.StartAsync();
         var target = harness.NewTarget();
-        await target.CreateAsync(harness.Request("one", Agents.NeverHealthy, fence: 1), default);
+        await target.CreateAsync(await harness.RequestAsync("one", Agents.NeverHealthy, fence: 1), default);
 
-        await target.CreateAsync(harness.Request("two", Agents.Good("v2"), fence: 2), default);
+        await target.CreateAsync(await harness.RequestAsync("two", Agents.Good("v2"), fence: 2), default);
         await harness.SettledAsync(target, "two");
 
         Assert.StartsWith("DEPLOY_SUPERSEDED: ", (await harness.SettledAsync(target, "one")).Message, StringComparison.Ordinal);
@@ -166,7 +183,7 @@ public sealed class ProcessDeploymentTargetTests
         await using var harness = await ProcessTargetHarness.StartAsync();
         var target = harness.NewTarget();
 
-        await target.CreateAsync(harness.Request("one", Agents.Unlucky), default);
+        await target.CreateAsync(await harness.RequestAsync("one", Agents.Unlucky), default);
         var settled = await harness.SettledAsync(target, "one");
 
         Assert.Equal(OpsStatus.SUCCESS, settled.Status);
@@ -182,7 +199,7 @@ public sealed class ProcessDeploymentTargetTests
         var target = harness.NewTarget();
         var nasty = "two\nlines $(touch x) `id` \"quoted\" 'x' \\";
         var env = new Dictionary<string, string> { ["API_KEY"] = nasty, ["LD_PRELOAD"] = "", ["PATH"] = "/nowhere", ["TZ"] = "Asia/Shanghai", ["PORT"] = "1" };
-        await target.CreateAsync(harness.Request("one", Agents.Telling, env: env), default);
+        await target.CreateAsync(await harness.RequestAsync("one", Agents.Telling, env: env), default);
         var settled = await harness.SettledAsync(target, "one");
 
         var told = await harness.Http.GetFromJsonAsync<JsonElement>(settled.Url + "/environ");
@@ -191,7 +208,7 @@ public sealed class ProcessDeploymentTargetTests
         seen.Remove("LC_CTYPE"); // Python's own, when LANG is C.
         seen.Remove("PWD"); // Some shells' own.
         Assert.Equal(
-            ["API_KEY", "HOME", "LANG", "LD_PRELOAD", "PATH", "PORT", "PROCODE_DEPLOY_ID", "PYTHONUNBUFFERED", "TZ"], seen.Keys.Order(StringComparer.Ordinal));
+            ["API_KEY", "HOME", "LANG", "LD_PRELOAD", "PATH", "PORT", "PROCODE_DEPLOY_ID", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "TZ"], seen.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(nasty, seen["API_KEY"]);
         Assert.Equal("Asia/Shanghai", seen["TZ"]);
         Assert.Equal(new Uri(settled.Url!).Port.ToString(System.Globalization.CultureInfo.InvariantCulture), seen["PORT"]);
@@ -210,7 +227,7 @@ public sealed class ProcessDeploymentTargetTests
     {
         await using var harness = await ProcessTargetHarness.StartAsync();
         var target = harness.NewTarget();
-        await target.CreateAsync(harness.Request("one", Agents.NeverHealthy), default);
+        await target.CreateAsync(await harness.RequestAsync("one", Agents.NeverHealthy), default);
 
         var canceled = await target.CancelAsync(harness.Id("one"), default);
 
@@ -225,7 +242,7 @@ public sealed class ProcessDeploymentTargetTests
     {
         await using var harness = await ProcessTargetHarness.StartAsync();
         var target = harness.NewTarget();
-        await target.CreateAsync(harness.Request("one", Agents.Good("v1")), default);
+        await target.CreateAsync(await harness.RequestAsync("one", Agents.Good("v1")), default);
         var settled = await harness.SettledAsync(target, "one");
 
         Assert.Equal(settled, (await target.CancelAsync(harness.Id("one"), default)).Value);
@@ -237,7 +254,7 @@ public sealed class ProcessDeploymentTargetTests
     {
         await using var harness = await ProcessTargetHarness.StartAsync();
         var target = harness.NewTarget();
-        await target.CreateAsync(harness.Request("one", Agents.Good("v1")), default);
+        await target.CreateAsync(await harness.RequestAsync("one", Agents.Good("v1")), default);
         await harness.SettledAsync(target, "one");
 
         await harness.Process("one").StopAsync(TimeProvider.System, default);
@@ -264,11 +281,12 @@ public sealed class ProcessDeploymentTargetTests
     {
         await using var harness = await ProcessTargetHarness.StartAsync();
         var target = harness.NewTarget();
-        var good = harness.Request("one", Agents.Good("v1"));
+        var good = await harness.RequestAsync("one", Agents.Good("v1"));
         DeploymentRequest[] bad =
         [
             good with { DeployId = "../x" },
             good with { DeployId = "a.b" },
+            good with { CallbackSecret = "whsec_" },
             good with { Environment = "" },
             good with { Environment = "a/b" },
             good with { Config = good.Config with { HealthPath = "health" } },
@@ -285,8 +303,10 @@ public sealed class ProcessDeploymentTargetTests
     {
         await using var harness = await ProcessTargetHarness.StartAsync();
         var target = harness.NewTarget();
-        var request = harness.Request("x", Agents.Good("v1"));
+        var request = await harness.RequestAsync("x", Agents.Good("v1"));
 
+        var tooLong = new DeploymentConfig(new Dictionary<string, string> { ["X"] = new('x', 3_000_000) }, "", "", 1, 8080, "/health");
+        Assert.StartsWith("AGENT_NOT_STARTABLE: The agent's command could not", await MessageAsync(request with { DeployId = harness.Id("f"), Config = tooLong }), StringComparison.Ordinal);
         Assert.StartsWith("IMAGE_NOT_FOUND: ", await MessageAsync(request with { DeployId = harness.Id("a"), Digest = "sha256:00" }), StringComparison.Ordinal);
         Assert.Equal("AGENT_NOT_STARTABLE: The process target starts python3, python, node, java or a program of the image, not 'bash'.", await MessageOfAsync("b", "bash"));
         Assert.Equal("AGENT_NOT_STARTABLE: The image has no file './run', its entrypoint.", await MessageOfAsync("c", "./run"));
@@ -300,7 +320,7 @@ public sealed class ProcessDeploymentTargetTests
             return state.Message;
         }
 
-        Task<string> MessageOfAsync(string name, string program) =>
-            MessageAsync(request with { DeployId = harness.Id(name), Digest = harness.Images.Add(Agents.Good("v1"), program) });
+        async Task<string> MessageOfAsync(string name, string program) =>
+            await MessageAsync(request with { DeployId = harness.Id(name), Digest = await harness.Images.AddAsync(Agents.Good("v1"), program) });
     }
 }

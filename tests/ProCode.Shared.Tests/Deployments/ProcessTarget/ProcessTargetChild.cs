@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
-using ProCode.Deployments;
-using ProCode.Deployments.ProcessTarget;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace ProCode.Shared.Tests.Deployments.ProcessTarget;
+namespace ProCode.Deployments.ProcessTarget;
 
 /// <summary>A target in a process of its own, to be killed. The process is this test program, told to run the one explicit test here.</summary>
 public sealed class ProcessTargetChild
@@ -18,7 +16,7 @@ public sealed class ProcessTargetChild
             return;
         var request = JsonSerializer.Deserialize<DeploymentRequest>(await File.ReadAllBytesAsync(Path.Combine(root, "request.json")))!;
         await using var target = new ProcessDeploymentTarget(
-            new ProcessTargetOptions { ProcessPath = Path.Combine(root, "deployments") }, new FolderImages(Path.Combine(root, "images")),
+            new ProcessTargetOptions { ProcessPath = Path.Combine(root, "deployments") }, new AgentImages(Path.Combine(root, "images")).Reader,
             TimeProvider.System, NullLogger<ProcessDeploymentTarget>.Instance);
         await File.WriteAllTextAsync(Path.Combine(root, "creating"), "");
         await target.CreateAsync(request, default);

@@ -1,8 +1,6 @@
-using ProCode.Deployments;
-using ProCode.Deployments.ProcessTarget;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace ProCode.Shared.Tests.Deployments.ProcessTarget;
+namespace ProCode.Deployments.ProcessTarget;
 
 /// <summary>The app ends, at any line; the deployments go on.</summary>
 public sealed class ProcessTargetRestartTests
@@ -11,7 +9,7 @@ public sealed class ProcessTargetRestartTests
     public async Task AppIsKilled_AgentRunsOnIsFoundAndReplaced()
     {
         await using var harness = await ProcessTargetHarness.StartAsync();
-        await ProcessTargetChild.KillAsync(harness.Root, harness.Request("one", Agents.Telling, fence: 1), "created", TimeSpan.Zero);
+        await ProcessTargetChild.KillAsync(harness.Root, await harness.RequestAsync("one", Agents.Telling, fence: 1), "created", TimeSpan.Zero);
         var before = harness.Process("one");
         Assert.True(before.IsAlive);
 
@@ -22,7 +20,7 @@ public sealed class ProcessTargetRestartTests
         Assert.Equal(before, harness.Process("one"));
         Assert.DoesNotContain("not for agents", await harness.Http.GetStringAsync(first.Url + "/"), StringComparison.Ordinal);
 
-        await target.CreateAsync(harness.Request("two", Agents.Good("v2"), fence: 2), default);
+        await target.CreateAsync(await harness.RequestAsync("two", Agents.Good("v2"), fence: 2), default);
         await harness.SettledAsync(target, "two");
         await ProcessTargetHarness.UntilAsync(() => harness.Marked("one").Count == 0);
     }
@@ -35,7 +33,7 @@ public sealed class ProcessTargetRestartTests
         var random = new Random(seed);
         for (var round = 0; round < 6; round++)
         {
-            var request = harness.Request($"round{round}", Agents.Good($"v{round}"), fence: round);
+            var request = await harness.RequestAsync($"round{round}", Agents.Good($"v{round}"), fence: round);
             await ProcessTargetChild.KillAsync(harness.Root, request, "creating", TimeSpan.FromMilliseconds(random.Next(150)));
 
             var target = harness.NewTarget();
@@ -53,7 +51,7 @@ public sealed class ProcessTargetRestartTests
     public async Task StartedButNotRecorded_IsAdopted()
     {
         await using var harness = await ProcessTargetHarness.StartAsync();
-        var request = harness.Request("one", Agents.Good("v1"));
+        var request = await harness.RequestAsync("one", Agents.Good("v1"));
         await using (var killed = harness.NewTarget())
             await killed.CreateAsync(request, default);
         var folder = harness.Folder("one");
@@ -73,7 +71,7 @@ public sealed class ProcessTargetRestartTests
     public async Task RecordedButNotStarted_IsStartedWhenCreatedAgain()
     {
         await using var harness = await ProcessTargetHarness.StartAsync();
-        var request = harness.Request("one", Agents.Good("v1"));
+        var request = await harness.RequestAsync("one", Agents.Good("v1"));
         var now = TimeProvider.System.GetUtcNow();
         DeploymentFolder.For(harness.ProcessPath, request).Write(DeploymentRecord.Of(request, now) with { Attempt = 1, StartedAt = now });
         var target = harness.NewTarget();
@@ -90,7 +88,7 @@ public sealed class ProcessTargetRestartTests
     public async Task NextAttemptNotStarted_Fails()
     {
         await using var harness = await ProcessTargetHarness.StartAsync();
-        var request = harness.Request("one", Agents.Good("v1"));
+        var request = await harness.RequestAsync("one", Agents.Good("v1"));
         var now = TimeProvider.System.GetUtcNow();
         DeploymentFolder.For(harness.ProcessPath, request).Write(
             DeploymentRecord.Of(request, now) with { Attempt = 2, StartedAt = now, Status = OpsStatus.RUNNING });
@@ -105,7 +103,7 @@ public sealed class ProcessTargetRestartTests
     {
         await using var harness = await ProcessTargetHarness.StartAsync();
         await using (var killed = harness.NewTarget())
-            await killed.CreateAsync(harness.Request("one", Agents.NeverHealthy), default);
+            await killed.CreateAsync(await harness.RequestAsync("one", Agents.NeverHealthy), default);
         var folder = harness.Folder("one");
         folder.Write(folder.Read()! with { Status = OpsStatus.CANCELED, Message = "Canceled." });
 
@@ -119,7 +117,7 @@ public sealed class ProcessTargetRestartTests
     {
         await using var harness = await ProcessTargetHarness.StartAsync();
         await using (var killed = harness.NewTarget())
-            await killed.CreateAsync(harness.Request("one", Agents.NeverHealthy), default);
+            await killed.CreateAsync(await harness.RequestAsync("one", Agents.NeverHealthy), default);
         await harness.Process("one").StopAsync(TimeProvider.System, default);
 
         var settled = await harness.SettledAsync(harness.NewTarget(), "one");
@@ -132,10 +130,10 @@ public sealed class ProcessTargetRestartTests
     public async Task SameAttemptStartedTwice_RunsOnce()
     {
         await using var harness = await ProcessTargetHarness.StartAsync();
-        var request = harness.Request("one", Agents.Good("v1"));
+        var request = await harness.RequestAsync("one", Agents.Good("v1"));
         var folder = DeploymentFolder.For(harness.ProcessPath, request);
         var record = folder.Write(DeploymentRecord.Of(request, TimeProvider.System.GetUtcNow()) with { Attempt = 1 });
-        var launcher = new AgentLauncher(harness.Images, NullLogger<ProcessDeploymentTarget>.Instance);
+        var launcher = new AgentLauncher(harness.Images.Reader, NullLogger<ProcessDeploymentTarget>.Instance);
         var command = (await launcher.PrepareAsync(folder, request, default)).Value;
 
         await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Task.Run(() => launcher.StartAsync(folder, record, command, default))));
