@@ -58,7 +58,8 @@ internal sealed class AgentLauncher(IImageReader images, ILogger<ProcessDeployme
     /// Starts the command as the record's attempt, in a session of its own, so that it outlives the app. The answer is the process as our
     /// child, for its exit code. Another app may take the port before the agent does: the watch then starts a next attempt.
     /// </summary>
-    public async Task<Result<Process>> StartAsync(DeploymentFolder folder, DeploymentRecord record, AgentCommand command, CancellationToken cancellation)
+    public async Task<Result<Process>> StartAsync(
+        DeploymentFolder folder, DeploymentRecord record, AgentCommand command, CancellationToken cancellation)
     {
         if (Executables.OnPath("setsid").FirstOrDefault() is not { } setsid)
             return DeploymentErrors.NotStartable.With("'setsid' is not installed on this machine (Debian's package util-linux).");

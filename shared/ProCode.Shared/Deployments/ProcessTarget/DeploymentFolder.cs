@@ -30,7 +30,9 @@ internal sealed partial record DeploymentFolder(string SlotPath, string DeployId
         new(System.IO.Path.Combine(root, FormattableString.Invariant($"{request.AppId}-{request.Environment}")), request.DeployId);
 
     public static DeploymentFolder? Find(string root, string deployId) =>
-        IsName(deployId) ? Slots(root).Select(slot => new DeploymentFolder(slot, deployId)).FirstOrDefault(folder => File.Exists(folder.RecordPath)) : null;
+        IsName(deployId)
+            ? Slots(root).Select(slot => new DeploymentFolder(slot, deployId)).FirstOrDefault(folder => File.Exists(folder.RecordPath))
+            : null;
 
     public static IEnumerable<string> Slots(string root) => Directory.Exists(root) ? Directory.EnumerateDirectories(root) : [];
 

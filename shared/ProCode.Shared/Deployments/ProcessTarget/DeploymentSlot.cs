@@ -23,7 +23,8 @@ internal sealed class DeploymentSlot : IDisposable
         {
             try
             {
-                return new DeploymentSlot(path, new FileStream(Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None), time);
+                var held = new FileStream(Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return new DeploymentSlot(path, held, time);
             }
             catch (IOException busy) when (busy.HResult == WouldBlock)
             {

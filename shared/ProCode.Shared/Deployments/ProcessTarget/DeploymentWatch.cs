@@ -20,7 +20,8 @@ internal sealed class DeploymentWatch(DeploymentFolder folder)
     /// <summary>Values to hide from messages; null while they are not known.</summary>
     public IReadOnlyCollection<string>? Secrets { get; set; }
 
-    /// <summary>Takes over what another has that this has not: a watch that found its deployment in the folder gets what only a request brings.</summary>
+    /// <summary>Takes over what another has that this has not: a watch that found its deployment in the folder gets what only a request
+    /// brings.</summary>
     public void Learn(DeploymentWatch other)
     {
         _news |= other.Callback is not null;

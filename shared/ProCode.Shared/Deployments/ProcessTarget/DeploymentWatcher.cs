@@ -60,9 +60,9 @@ internal sealed class DeploymentWatcher(AgentLauncher launcher, ProcessTargetOpt
             return await SettleAsync(watch, OpsStatus.SUCCESS, "The agent answers.", cancellation);
         if (time.GetUtcNow() - record.StartedAt < options.HealthTimeout)
             return false;
-        return await SettleAsync(watch, OpsStatus.FAILED, DeploymentSlot.Message(DeploymentErrors.Unhealthy, string.Create(
-            CultureInfo.InvariantCulture,
-            $"The agent did not answer 2xx at {record.HealthPath} within {options.HealthTimeout.TotalSeconds:0.###} s.{LastLines(watch)}")), cancellation);
+        var limit = options.HealthTimeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+        return await SettleAsync(watch, OpsStatus.FAILED, DeploymentSlot.Message(
+            DeploymentErrors.Unhealthy, $"The agent did not answer 2xx at {record.HealthPath} within {limit} s.{LastLines(watch)}"), cancellation);
     }
 
     /// <summary>Whoever starts holds the slot; nobody there and no process means that a start was cut off by the app's end.</summary>
@@ -108,7 +108,7 @@ internal sealed class DeploymentWatcher(AgentLauncher launcher, ProcessTargetOpt
 
     private async Task<Error> CrashAsync(DeploymentWatch watch, CancellationToken cancellation)
     {
-        var code = await ExitCodeAsync(watch, cancellation) is { } number ? string.Create(CultureInfo.InvariantCulture, $" with exit code {number}") : "";
+        var code = await ExitCodeAsync(watch, cancellation) is { } number ? FormattableString.Invariant($" with exit code {number}") : "";
         return DeploymentErrors.Crashed.With($"The agent's process ended{code} before it was healthy.{LastLines(watch)}");
     }
 

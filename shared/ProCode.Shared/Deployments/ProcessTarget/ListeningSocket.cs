@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ProCode.Deployments.ProcessTarget;
 
 /// <summary>Tells whose answer comes from a port: between the choice of a free port and the agent's start, any other program can take it.</summary>
@@ -8,7 +6,8 @@ internal static class ListeningSocket
     private const string Listen = "0A";
     private static readonly string[] Tables = ["/proc/net/tcp", "/proc/net/tcp6"];
 
-    /// <summary>Whether a process of the agent listens on its port. Also true where it can't be told, as its open files are not for us to see.</summary>
+    /// <summary>Whether a process of the agent listens on its port. Also true where it can't be told, as its open files are not for us
+    /// to see.</summary>
     public static bool IsOf(AgentProcess agent)
     {
         var sockets = SocketsOn(agent.Port).ToHashSet();
@@ -27,14 +26,15 @@ internal static class ListeningSocket
         where File.Exists(table)
         from line in File.ReadLines(table).Skip(1)
         let fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-        where fields.Length > 9 && fields[3] == Listen && fields[1].EndsWith(string.Create(CultureInfo.InvariantCulture, $":{port:X4}"), StringComparison.Ordinal)
+        where fields.Length > 9 && fields[3] == Listen && fields[1].EndsWith(FormattableString.Invariant($":{port:X4}"), StringComparison.Ordinal)
         select $"socket:[{fields[9]}]";
 
     private static IEnumerable<string> OpenFiles(int pid)
     {
         try
         {
-            return [.. new DirectoryInfo(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/fd")).EnumerateFiles().Select(file => file.LinkTarget ?? "")];
+            var files = new DirectoryInfo(FormattableString.Invariant($"/proc/{pid}/fd")).EnumerateFiles();
+            return [.. files.Select(file => file.LinkTarget ?? "")];
         }
         catch (IOException)
         {
