@@ -170,6 +170,25 @@ public sealed class LayersImageBuilderTests : IDisposable
         Assert.False(File.Exists(Path.Combine(_images.LayoutPath, "index.json")));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(512)]
+    [InlineData(1024)]
+    [InlineData(1400)]
+    [InlineData(2048)]
+    [InlineData(2560)]
+    public async Task BuildAsync_SourceCutOff_IsRefused(int length)
+    {
+        await _images.AddBaseAsync();
+        var whole = SourceTars.Of(("a.py", "1"), ("main.py", new string('x', 400))).ToArray();
+        Assert.Equal(3072, whole.Length);
+
+        var result = await _images.NewBuilder().BuildAsync(ImageFixture.Request(() => new MemoryStream(whole, 0, length)), CancellationToken.None);
+
+        Assert.Equal(BuildErrors.SourceInvalid, result.Error?.Code);
+        Assert.False(File.Exists(Path.Combine(_images.LayoutPath, "index.json")));
+    }
+
     /// <summary>Long names, an empty file, a large file, accents: what writers of tars disagree on.</summary>
     private static MemoryStream GoldenSource() => SourceTars.Write(
         SourceTars.TextFile("main.py", "print('hello')\n"), SourceTars.TextFile("run.sh", "#!/bin/sh\n", SourceTars.ExecutableMode), SourceTars.TextFile("empty", string.Empty),
