@@ -7,7 +7,7 @@ namespace ProCode.Json;
 public static class ProCodeJson
 {
     /// <summary>For HTTP bodies, durable payloads and stored documents alike.</summary>
-    public static JsonSerializerOptions Options { get; } = Apply(new JsonSerializerOptions());
+    public static JsonSerializerOptions Options { get; } = Freeze(Apply(new JsonSerializerOptions()));
 
     /// <summary>Brings the dialect to options that a framework owns.</summary>
     public static JsonSerializerOptions Apply(JsonSerializerOptions options)
@@ -20,6 +20,13 @@ public static class ProCodeJson
         options.AllowDuplicateProperties = false;
         options.MaxDepth = 32;
         options.Converters.Add(new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false));
+        return options;
+    }
+
+    // Options that nobody has serialized with yet describe no types, and these are asked for descriptions first.
+    private static JsonSerializerOptions Freeze(JsonSerializerOptions options)
+    {
+        options.MakeReadOnly(populateMissingResolver: true);
         return options;
     }
 }
