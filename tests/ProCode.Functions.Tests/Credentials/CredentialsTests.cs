@@ -4,7 +4,7 @@ using ProCode.Testing;
 
 namespace ProCode.Functions.Tests.Credentials;
 
-public sealed class CredentialsTests(TestStack stack)
+public sealed class CredentialsTests(SharedStack stack)
 {
     private const string Secret = "s3cret-never-shown";
 

@@ -3,7 +3,7 @@ using ProCode.Testing;
 
 namespace ProCode.Functions.Tests.Health;
 
-public sealed class HealthTests(TestStack stack)
+public sealed class HealthTests(SharedStack stack)
 {
     [Fact]
     public async Task Health_WithoutAKey_Is200()

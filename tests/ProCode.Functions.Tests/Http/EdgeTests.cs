@@ -7,7 +7,7 @@ using ProCode.Testing;
 namespace ProCode.Functions.Tests.Http;
 
 /// <summary>What every endpoint has in common, through HTTP at one of them.</summary>
-public sealed class EdgeTests(TestStack stack)
+public sealed class EdgeTests(SharedStack stack)
 {
     private const string Path = "credentials";
 

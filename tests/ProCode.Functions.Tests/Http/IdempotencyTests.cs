@@ -4,7 +4,7 @@ using ProCode.Testing;
 
 namespace ProCode.Functions.Tests.Http;
 
-public sealed class IdempotencyTests(TestStack stack)
+public sealed class IdempotencyTests(SharedStack stack)
 {
     private readonly string _key = TestStack.NewName("key");
     private readonly string _name = TestStack.NewName("credential");
