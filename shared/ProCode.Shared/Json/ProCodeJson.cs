@@ -7,7 +7,7 @@ namespace ProCode.Json;
 public static class ProCodeJson
 {
     /// <summary>For HTTP bodies.</summary>
-    public static JsonSerializerOptions Options { get; } = Apply(new JsonSerializerOptions());
+    public static JsonSerializerOptions Options { get; } = Freeze(Apply(new JsonSerializerOptions()));
 
     /// <summary>For stored documents and durable payloads: as above, but fields that this version doesn't know are passed over, because a newer
     /// version may have written them beside us or before a roll-back.</summary>
@@ -24,6 +24,13 @@ public static class ProCodeJson
         options.AllowDuplicateProperties = false;
         options.MaxDepth = 32;
         options.Converters.Add(new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false));
+        return options;
+    }
+
+    // Options that nobody has serialized with yet describe no types, and these are asked for descriptions first.
+    private static JsonSerializerOptions Freeze(JsonSerializerOptions options)
+    {
+        options.MakeReadOnly(populateMissingResolver: true);
         return options;
     }
 }
