@@ -3,7 +3,6 @@ using Microsoft.DurableTask.Converters;
 using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Microsoft.DurableTask.Testing;
 
@@ -47,7 +46,8 @@ public sealed class DurableTaskTestHost : IAsyncDisposable
         registry(tasks);
 
         var services = new ServiceCollection();
-        services.AddSingleton(options?.LoggerFactory ?? NullLoggerFactory.Instance);
+        if (options?.LoggerFactory is { } loggers)
+            services.AddSingleton(loggers);
         services.AddLogging();
         options?.ConfigureServices?.Invoke(services);
         var provider = services.BuildServiceProvider();
@@ -77,7 +77,7 @@ public sealed class DurableTaskTestHost : IAsyncDisposable
     {
         await _worker.DisposeAsync();
         await _services.DisposeAsync();
-        if (_folder.Exists)
+        if (Directory.Exists(_folder.FullName))
             _folder.Delete(recursive: true);
     }
 }

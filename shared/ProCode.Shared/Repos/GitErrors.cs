@@ -11,4 +11,5 @@ public static class GitErrors
     public static readonly ErrorCode RefNotFound = new(4002, "GIT_REF_NOT_FOUND", ErrorKind.Unprocessable);
     public static readonly ErrorCode HostUnavailable = new(4003, "GIT_HOST_UNAVAILABLE", ErrorKind.Unavailable);
     public static readonly ErrorCode SourceTooLarge = new(4004, "GIT_SOURCE_TOO_LARGE", ErrorKind.Unprocessable);
+    public static readonly ErrorCode SourceUnsafe = new(4005, "GIT_SOURCE_UNSAFE", ErrorKind.Unprocessable);
 }

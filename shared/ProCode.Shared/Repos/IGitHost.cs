@@ -4,7 +4,8 @@ namespace ProCode.Repos;
 
 /// <summary>
 /// A git server, as far as releases need it. Implementations are stateless and safe for concurrent use; every call ends within
-/// 30 s; expected failures come back as <see cref="GitErrors"/>, never as exceptions; credentials never reach a log or a message.
+/// 30 s; expected failures come back as <see cref="GitErrors"/> (and <see cref="Outbound.OutboundErrors"/> for a URL that may not be
+/// called), never as exceptions; credentials never reach a log or a message.
 /// </summary>
 public interface IGitHost
 {
@@ -16,7 +17,9 @@ public interface IGitHost
     Task<Result<Done>> EnsureTagAsync(GitRemote remote, string tag, string commitId, string message, CancellationToken cancellation);
 
     /// <summary>Writes the files of a commit as a tar: ustar or GNU entries in ordinal path order, regular files, executable files
-    /// and symbolic links only, fixed times and owners, so that the same commit is always the same bytes.</summary>
+    /// and symbolic links only, fixed times and owners, so that the same commit is always the same bytes. Submodules are left out.
+    /// Nothing is written unless the whole source was read and found safe: at most 200 MB and 20,000 entries
+    /// (<see cref="GitErrors.SourceTooLarge"/>), no path or link that leads out of the tree (<see cref="GitErrors.SourceUnsafe"/>).</summary>
     Task<Result<Done>> ArchiveAsync(GitRemote remote, string commitId, Stream tar, CancellationToken cancellation);
 }
 

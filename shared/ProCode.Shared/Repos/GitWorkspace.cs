@@ -1,0 +1,61 @@
+using LibGit2Sharp;
+
+namespace ProCode.Repos;
+
+/// <summary>A temporary folder for one repository, removed when disposed; and the place of the other temporary files.</summary>
+internal sealed class GitWorkspace : IDisposable
+{
+    private const string Prefix = "procode-git-";
+
+    // No call lives nearly as long: what is older was left by a process that was killed.
+    private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory(Prefix);
+
+    public static void RemoveAbandoned(TimeProvider time)
+    {
+        var before = time.GetUtcNow().UtcDateTime - Abandoned;
+        foreach (var left in new DirectoryInfo(Path.GetTempPath()).EnumerateFileSystemInfos(Prefix + "*").Where(left => left.LastWriteTimeUtc < before))
+            Remove(left);
+    }
+
+    /// <summary>A file that is gone once closed.</summary>
+    public static FileStream NewFile()
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            Options = FileOptions.DeleteOnClose,
+        };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return new FileStream(Path.Combine(Path.GetTempPath(), Prefix + Guid.NewGuid().ToString("N")), options);
+    }
+
+    /// <summary>An empty bare repository.</summary>
+    public Repository OpenNew() => new(Repository.Init(_folder.FullName, isBare: true));
+
+    public void Dispose() => Remove(_folder);
+
+    private static void Remove(FileSystemInfo left)
+    {
+        try
+        {
+            if (left is not DirectoryInfo folder)
+            {
+                left.Delete();
+                return;
+            }
+
+            // Git writes its packs read-only, which Windows does not delete.
+            foreach (var file in folder.EnumerateFiles("*", SearchOption.AllDirectories).Where(file => file.IsReadOnly))
+                file.IsReadOnly = false;
+            folder.Delete(recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // In use or somebody else's: the next start finds it again.
+        }
+    }
+}
