@@ -20,16 +20,13 @@ internal sealed class GitWorkspace : IDisposable
     }
 
     /// <summary>A file that is gone once closed.</summary>
-    public static FileStream NewFile() => new(
-        Path.Combine(Path.GetTempPath(), Prefix + Guid.NewGuid().ToString("N")),
-        new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.None,
-            Options = FileOptions.DeleteOnClose,
-            UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
+    public static FileStream NewFile()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return new FileStream(Path.Combine(Path.GetTempPath(), Prefix + Guid.NewGuid().ToString("N")), options);
+    }
 
     /// <summary>An empty bare repository.</summary>
     public Repository OpenNew() => new(Repository.Init(_folder.FullName, isBare: true));
