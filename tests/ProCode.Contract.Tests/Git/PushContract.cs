@@ -1,0 +1,105 @@
+using LibGit2Sharp;
+
+namespace ProCode.Contract.Tests.Git;
+
+public sealed class PushContract(GitContract git) : IClassFixture<GitContract>
+{
+    private static readonly Signature Tagger = new("A", "a@example.com", DateTimeOffset.UnixEpoch);
+
+    [Fact]
+    public async Task Push_NewTag_IsOnTheServer()
+    {
+        var (name, commit) = await git.NewServerRepositoryAsync();
+        var (repository, remote) = git.Fetch(name);
+        using var opened = repository;
+        repository.ApplyTag("v1", commit, Tagger, "one");
+
+        repository.Network.Push(remote, "refs/tags/v1:refs/tags/v1", new PushOptions { CredentialsProvider = git.Credentials });
+
+        Assert.Equal(commit, git.Server.TagsOf(name)["v1"]);
+    }
+
+    [Fact]
+    public async Task Push_OverAnotherTag_ThrowsNonFastForward()
+    {
+        var (name, commit) = await git.NewServerRepositoryAsync();
+        var (one, remoteOfOne) = git.Fetch(name);
+        var (two, remoteOfTwo) = git.Fetch(name);
+        using var openedOne = one;
+        using var openedTwo = two;
+        one.ApplyTag("v1", commit, Tagger, "one");
+        two.ApplyTag("v1", commit, Tagger, "two");
+        one.Network.Push(remoteOfOne, "refs/tags/v1:refs/tags/v1", new PushOptions { CredentialsProvider = git.Credentials });
+
+        Assert.Throws<NonFastForwardException>(
+            () => two.Network.Push(remoteOfTwo, "refs/tags/v1:refs/tags/v1", new PushOptions { CredentialsProvider = git.Credentials }));
+    }
+
+    [Fact]
+    public async Task Push_RefusedByTheServer_IsToldToTheCallback()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "the server's hook is a shell script");
+        var (name, commit) = await git.NewServerRepositoryAsync();
+        var hook = Path.Combine(git.ServerFolderOf(name), "hooks", "pre-receive");
+        await File.WriteAllTextAsync(hook, "#!/bin/sh\nexit 1\n", TestContext.Current.CancellationToken);
+        if (!OperatingSystem.IsWindows()) // said above; the analyzer wants it here
+            File.SetUnixFileMode(hook, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var (repository, remote) = git.Fetch(name);
+        using var opened = repository;
+        repository.ApplyTag("v1", commit, Tagger, "one");
+        var errors = new List<PushStatusError>();
+
+        repository.Network.Push(remote, "refs/tags/v1:refs/tags/v1", new PushOptions { CredentialsProvider = git.Credentials, OnPushStatusError = errors.Add });
+
+        var error = Assert.Single(errors);
+        Assert.Equal("refs/tags/v1", error.Reference);
+        Assert.Contains("declined", error.Message, StringComparison.Ordinal);
+    }
+}
+
+/// <summary>These slow their server down, so they have one for themselves.</summary>
+public sealed class SlowServerContract(GitContract git) : IClassFixture<GitContract>
+{
+    [Fact]
+    public async Task Fetch_ProgressSaysStop_ThrowsUserCancelled()
+    {
+        var (name, _) = await git.NewServerRepositoryAsync();
+        using var repository = git.NewRepository();
+        git.Server.Delay = TimeSpan.FromMilliseconds(300);
+        var options = new FetchOptions { CredentialsProvider = git.Credentials, OnTransferProgress = _ => false };
+
+        Assert.Throws<UserCancelledException>(() => Commands.Fetch(repository, git.Server.UrlOf(name), ["+refs/heads/*:refs/x/*"], options, null));
+    }
+
+    [Fact]
+    public async Task ListRemoteReferences_WhileItRuns_ShowsThePasswordInNoProcess()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "looks into /proc");
+        var (name, _) = await git.NewServerRepositoryAsync();
+        git.Server.Delay = TimeSpan.FromMilliseconds(300);
+        var calling = Task.Run(() => Repository.ListRemoteReferences(git.Server.UrlOf(name), git.Credentials).ToList());
+        var looks = 0;
+
+        while (!calling.IsCompleted)
+        {
+            foreach (var process in Directory.EnumerateDirectories("/proc").Where(path => char.IsAsciiDigit(path[^1])))
+                Assert.DoesNotContain(git.Password, ReadOf(process, "cmdline") + ReadOf(process, "environ"), StringComparison.Ordinal);
+            looks++;
+        }
+
+        Assert.NotEmpty(await calling);
+        Assert.True(looks > 1);
+    }
+
+    private static string ReadOf(string process, string file)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(process, file));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return ""; // it has ended, or it is somebody else's
+        }
+    }
+}
