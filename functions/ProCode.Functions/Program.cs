@@ -1,6 +1,37 @@
 using Microsoft.Azure.Functions.Worker.Builder;
-using Microsoft.Extensions.Hosting;
+using ProCode;
+using ProCode.Apps;
+using ProCode.Credentials;
+using ProCode.Deployments;
+using ProCode.Functions;
+using ProCode.Functions.Http;
+using ProCode.Idempotency;
+using ProCode.Identity;
+using ProCode.Images;
+using ProCode.Iterations;
+using ProCode.Orchestrations.Pipelines;
+using ProCode.Outbound;
+using ProCode.Pipelines;
+using ProCode.Repos;
+using ProCode.Storage;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
-await builder.Build().RunAsync();
+builder.UseHttpEdge();
+
+builder.Services.AddService();
+builder.Services.AddStorage();
+builder.Services.AddIdentity();
+builder.Services.AddIdempotency();
+builder.Services.AddCredentials();
+builder.Services.AddOutbound();
+builder.Services.AddRepos();
+builder.Services.AddApps();
+builder.Services.AddIterations();
+builder.Services.AddPipelines();
+builder.Services.AddImages(builder.Configuration);
+builder.Services.AddDeployments();
+builder.Services.AddDeploymentTargets(builder.Configuration);
+builder.Services.AddOrchestrations();
+
+return await Startup.RunAsync(builder.Build());

@@ -11,4 +11,16 @@ public static class DeploymentErrors
     public static readonly ErrorCode TargetUnavailable = new(4304, "DEPLOY_TARGET_UNAVAILABLE", ErrorKind.Unavailable);
     public static readonly ErrorCode DeploymentNotFound = new(4305, "DEPLOYMENT_NOT_FOUND", ErrorKind.NotFound);
     public static readonly ErrorCode Superseded = new(4306, "DEPLOY_SUPERSEDED", ErrorKind.Conflict);
+    public static readonly ErrorCode NotStartable = new(4307, "AGENT_NOT_STARTABLE", ErrorKind.Unprocessable);
+    public static readonly ErrorCode Canceled = new(4308, "DEPLOY_CANCELED", ErrorKind.Conflict);
+    public static readonly ErrorCode Failed = new(4309, "DEPLOY_FAILED", ErrorKind.Unprocessable);
+
+    private static readonly ErrorCode[] TargetCodes = [Unhealthy, Crashed, NotStartable, Superseded];
+
+    /// <summary>The failure that a target's message means: one that begins with the name of a code and a colon is that failure.</summary>
+    public static Error FromTarget(string message)
+    {
+        var named = TargetCodes.FirstOrDefault(code => message.StartsWith($"{code.Name}: ", StringComparison.Ordinal));
+        return named is null ? Failed.With(message) : named.With(message[(named.Name.Length + 2)..]);
+    }
 }

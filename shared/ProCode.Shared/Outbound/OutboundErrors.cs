@@ -6,5 +6,5 @@ namespace ProCode.Outbound;
 public static class OutboundErrors
 {
     public static readonly ErrorCode UrlRefused = new(1005, "OUTBOUND_URL_REFUSED", ErrorKind.Invalid);
-    public static readonly ErrorCode HostUnresolved = new(1006, "OUTBOUND_HOST_UNRESOLVED", ErrorKind.Unavailable);
+    public static readonly ErrorCode HostUnresolved = new(1008, "OUTBOUND_HOST_UNRESOLVED", ErrorKind.Unavailable);
 }

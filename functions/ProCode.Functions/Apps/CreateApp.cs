@@ -1,0 +1,65 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using ProCode.Apps;
+using ProCode.Functions.Http;
+using ProCode.Identity;
+using ProCode.Repos;
+using ProCode.Results;
+
+namespace ProCode.Functions.Apps;
+
+internal sealed record CreateAppRequest(
+    string? Name, DevMode? DevMode, TechStack? TechStack, string? GitRepoUrl, GitType? GitType, string? ScaffoldTemplate, string? CredentialId);
+
+/// <summary>POST /api/v1/apps: registers an app (seed 001, section 3.1).</summary>
+public sealed class CreateApp(RegisterApp register)
+{
+    [Function(nameof(CreateApp))]
+    [RequirePermission(Permission.AppsWrite)]
+    [Idempotent]
+    public async Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/apps")] HttpRequest request, CancellationToken cancellation)
+    {
+        if (!(await request.ReadAsync<CreateAppRequest>(cancellation)).TryGet(out var body, out var error)) return Answers.Failure(error);
+        if (!Read(body).TryGet(out var order, out error)) return Answers.Failure(error);
+        return (await register.RunAsync(order, cancellation)).TryGet(out var made, out error)
+            ? Answers.Created(AppResponse.From(made.App, made.Repo))
+            : Answers.Failure(error);
+    }
+
+    private static Result<AppOrder> Read(CreateAppRequest body)
+    {
+        var check = new Check();
+        var name = check.Required("name", body.Name, App.MaxNameLength);
+        check.That(name.Trim() == name && !name.Any(char.IsControl), "name", "must not begin or end with a space or hold control characters");
+        var mode = check.Required("devMode", body.DevMode);
+        check.Optional("scaffoldTemplate", body.ScaffoldTemplate, 100);
+
+        RepoOrder? repo = null;
+        if (mode == DevMode.ProCode)
+        {
+            check.Required("techStack", body.TechStack);
+            var url = check.Required("gitRepoUrl", body.GitRepoUrl, Repo.MaxUrlLength);
+            long? credential = null;
+            if (body.CredentialId is { } text)
+            {
+                var valid = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0;
+                check.That(valid, "credentialId", "must be the id of a credential");
+                credential = id;
+            }
+
+            repo = new RepoOrder(url, body.GitType, credential);
+        }
+        else
+        {
+            check.That(body.TechStack is null, "techStack", "belongs to pro-code apps only")
+                .That(body.GitRepoUrl is null, "gitRepoUrl", "belongs to pro-code apps only")
+                .That(body.GitType is null, "gitType", "belongs to pro-code apps only")
+                .That(body.ScaffoldTemplate is null, "scaffoldTemplate", "belongs to pro-code apps only")
+                .That(body.CredentialId is null, "credentialId", "belongs to pro-code apps only");
+        }
+
+        return check.Failed(out var error) ? error : new AppOrder(name, mode, body.TechStack, repo, body.ScaffoldTemplate);
+    }
+}

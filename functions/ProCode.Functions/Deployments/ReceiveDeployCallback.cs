@@ -1,0 +1,77 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using ProCode.Credentials;
+using ProCode.Deployments;
+using ProCode.Functions.Http;
+using ProCode.Orchestrations.Durable;
+using ProCode.Orchestrations.Pipelines;
+using ProCode.Orchestrations.Stages.Deploy;
+using ProCode.Results;
+using ProCode.Webhooks;
+
+namespace ProCode.Functions.Deployments;
+
+internal sealed record DeployCallbackRequest(string? DeployId, OpsStatus? Status, string? Message, DateTimeOffset? Timestamp);
+
+internal sealed record DeployCallbackResponse(string DeployId, OpsStatus Status);
+
+/// <summary>POST /api/v1/deploy/callback: an ops system reports how a deployment goes (seed 001, section 3.10), signed with the deployment's own
+/// secret by Standard Webhooks. The report is written first; the event to the waiting orchestration is only a nudge.</summary>
+public sealed class ReceiveDeployCallback(DeploymentStore deployments, SecretProtector secrets, TimeProvider time)
+{
+    private const int MaxMessageLength = 4000;
+
+    [Function(nameof(ReceiveDeployCallback))]
+    [OpenEndpoint("signed by the ops system with the deployment's secret")]
+    public async Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/deploy/callback")] HttpRequest request,
+        [DurableClient] DurableTaskClient durable, CancellationToken cancellation)
+    {
+        if (!(await request.ReadBytesAsync(cancellation)).TryGet(out var raw, out var error)) return Answers.Failure(error);
+        if (NamedDeployment(raw) is not { } id || await deployments.FindAsync(id, cancellation) is not { } found)
+            return Answers.Failure(DeploymentErrors.DeploymentNotFound.With("There is no such deployment."));
+
+        var secret = await secrets.UnprotectAsync(found.Value.ProtectedSecret, Deployment.SecretPurpose(id), cancellation);
+        if (!StandardWebhook.Verify([secret], WebhookHeaders.From(request.Headers), raw.Span, time).TryGet(out _, out error)) return Answers.Failure(error);
+
+        if (!RequestReader.Read<DeployCallbackRequest>(raw).TryGet(out var body, out error)) return Answers.Failure(error);
+        var check = new Check();
+        var status = check.Required("status", body.Status);
+        check.Optional("message", body.Message, MaxMessageLength);
+        if (check.Failed(out error)) return Answers.Failure(error);
+
+        var evidence = new Evidence(EvidenceSource.CALLBACK, status, body.Message ?? "", body.Timestamp ?? time.GetUtcNow());
+        var settled = (await deployments.ReportAsync(id, evidence, url: null, cancellation))!;
+        if (settled.IsSettled) await NudgeAsync(durable, id, cancellation);
+        return Answers.Ok(new DeployCallbackResponse(settled.Id, settled.Status));
+    }
+
+    // The signature can be checked only with the secret of the deployment that the body names, so this much is read before.
+    private static DeployId? NamedDeployment(ReadOnlyMemory<byte> raw)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(raw);
+            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("deployId", out var named)
+                && named.ValueKind == JsonValueKind.String ? DeployId.Parse(named.GetString()) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task NudgeAsync(DurableTaskClient durable, DeployId id, CancellationToken cancellation)
+    {
+        try
+        {
+            await durable.RaiseEventAsync(InstanceIds.ForDeployment(id), DeploymentWaitOrchestrator.Settled, id.ToString(), cancellation);
+        }
+        catch (Exception e) when (DurableFailures.CantHear(e))
+        {
+            // It waits no longer, or not yet: either way it reads the row.
+        }
+    }
+}

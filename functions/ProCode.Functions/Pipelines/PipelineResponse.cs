@@ -1,0 +1,41 @@
+using System.Text.Json;
+using ProCode.Pipelines;
+
+namespace ProCode.Functions.Pipelines;
+
+/// <summary>A pipeline as clients see it. Checkpoints are what finished stages brought; stages are those of the current run.</summary>
+internal sealed record PipelineResponse(
+    long Id, long ProjectId, long AppId, long IterationId, PipelineType Type, long? ParentId, long RefId, PipelineStatus Status, string? CurrentStage,
+    string? Tag, string? CommitId, string? Environment, DeployStatus? DeployStatus, string? DeployId, WaitingFor? WaitingFor,
+    IReadOnlyList<CheckpointResponse> Checkpoints, IReadOnlyList<StageResponse> Stages, int Run, IReadOnlyList<RunResponse>? Runs,
+    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+{
+    public static PipelineResponse From(Pipeline pipeline, IReadOnlyList<PipelineRun>? runs) => new(
+        pipeline.Id, pipeline.ProjectId, pipeline.AppId, pipeline.IterationId, pipeline.Type, pipeline.ParentId, pipeline.RefId, pipeline.Status,
+        pipeline.CurrentStage, pipeline.Tag, pipeline.CommitId, pipeline.Environment, pipeline.DeployStatus, pipeline.DeployId, pipeline.WaitingFor,
+        [.. pipeline.Stages.Where(stage => stage.Status == StageStatus.SUCCESS).Select(stage => new CheckpointResponse(stage.Stage, stage.Status, stage.Output))],
+        [.. pipeline.Stages.Select(stage => StageResponse.From(stage, pipeline.StageConfigs[stage.Stage]))],
+        pipeline.Run, runs?.Select(RunResponse.From).ToList(), pipeline.CreatedAt, pipeline.UpdatedAt);
+}
+
+/// <summary>What a finished stage brought.</summary>
+internal sealed record CheckpointResponse(StageKind Stage, StageStatus Status, JsonElement? Output);
+
+/// <summary>A stage of the current run.</summary>
+internal sealed record StageResponse(
+    StageKind Stage, StageStatus Status, int Attempts, StageConfig Config, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, DateTimeOffset? RetryAt,
+    StageErrorResponse? Error)
+{
+    public static StageResponse From(StageRun stage, StageConfig config) => new(
+        stage.Stage, stage.Status, stage.Attempt, config, stage.StartedAt, stage.EndedAt, stage.RetryAt,
+        stage.Failure is { } failure ? new StageErrorResponse(failure.Code, failure.Error, failure.Message) : null);
+}
+
+/// <summary>Why a stage failed, with a code of docs/errors.md.</summary>
+internal sealed record StageErrorResponse(int Code, string Error, string Message);
+
+/// <summary>A run of the pipeline.</summary>
+internal sealed record RunResponse(int Run, PipelineStatus Status, StageKind FromStage, string StartedBy, DateTimeOffset StartedAt, DateTimeOffset? EndedAt)
+{
+    public static RunResponse From(PipelineRun run) => new(run.Run, run.Status, run.FromStage, run.StartedBy, run.StartedAt, run.EndedAt);
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace ProCode.Dev;
+
+/// <summary>Builds the app when its sources changed since the last time.</summary>
+internal static class Setup
+{
+    private static readonly string[] _appInputs =
+    [
+        "functions", "orchestrations", "shared", "local/packages", "local/runtime", "local/Directory.Build.props", "local/StandIns.targets",
+        "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json", "host.json", ".editorconfig",
+    ];
+
+    /// <summary>Builds the app, restoring its packages first.</summary>
+    public static Task BuildAppAsync(string configuration, Action<string> say, CancellationToken cancellation) =>
+        OnceAsync($"app-{configuration}", _appInputs, Checkout.AssemblyOf("ProCode.Functions", configuration), async () =>
+        {
+            say($"Building the app ({configuration})");
+            await Tool.RequireAsync(
+                ["dotnet", "build", "functions/ProCode.Functions", "-c", configuration, "-nologo", "-v", "quiet", "-nodeReuse:false"], cancellation);
+        });
+
+    // The stamp is written after the work, so an interrupted run is done again.
+    private static async Task OnceAsync(string name, string[] inputs, string product, Func<Task> work)
+    {
+        var stamp = Checkout.PathOf($"artifacts/local/dev/{name}.stamp");
+        var state = StateOf(inputs);
+        if (File.Exists(product) && File.Exists(stamp) && await File.ReadAllTextAsync(stamp) == state)
+        {
+            return;
+        }
+
+        await work();
+        Directory.CreateDirectory(Path.GetDirectoryName(stamp)!);
+        await File.WriteAllTextAsync(stamp, state);
+    }
+
+    private static string StateOf(string[] inputs)
+    {
+        var text = new StringBuilder();
+        foreach (var file in inputs.Select(Checkout.PathOf).SelectMany(FilesOf).Order(StringComparer.Ordinal))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{file}|{File.GetLastWriteTimeUtc(file).Ticks}\n");
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    private static IEnumerable<string> FilesOf(string path) =>
+        File.Exists(path) ? [path]
+        : Directory.Exists(path) ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith(".lock.json", StringComparison.Ordinal))
+        : [];
+}

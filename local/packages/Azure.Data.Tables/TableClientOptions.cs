@@ -1,0 +1,23 @@
+using Azure.Core;
+
+namespace Azure.Data.Tables;
+
+/// <summary>Options of the clients: what every Azure client has, and the service's version.</summary>
+public class TableClientOptions : ClientOptions
+{
+    public TableClientOptions(ServiceVersion serviceVersion = ServiceVersion.V2020_12_06) => VersionHeader = serviceVersion switch
+    {
+        ServiceVersion.V2019_02_02 => "2019-02-02",
+        ServiceVersion.V2020_12_06 => "2020-12-06",
+        _ => throw new ArgumentOutOfRangeException(nameof(serviceVersion)),
+    };
+
+    internal string VersionHeader { get; }
+
+    /// <summary>Versions of the service's protocol.</summary>
+    public enum ServiceVersion
+    {
+        V2019_02_02 = 1,
+        V2020_12_06 = 2,
+    }
+}

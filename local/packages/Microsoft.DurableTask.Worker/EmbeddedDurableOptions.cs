@@ -1,0 +1,21 @@
+namespace Microsoft.DurableTask.Worker;
+
+/// <summary>Where the embedded engine keeps its state and how much it runs at once.</summary>
+internal sealed record EmbeddedDurableOptions
+{
+    /// <summary>The SQLite file; made when absent. One process at a time may have it open.</summary>
+    public required string DatabasePath { get; init; }
+
+    public int MaxConcurrentActivities { get; init; } = 20;
+
+    public int MaxConcurrentOrchestrators { get; init; } = 20;
+
+    /// <summary>Replay from the start at every step, so that nondeterminism can't hide behind kept state.</summary>
+    public bool ForceReplay { get; init; }
+
+    /// <summary><c>point:activity[:nth]</c>: where the process kills itself, for crash tests.</summary>
+    public string? CrashAt { get; init; }
+
+    /// <summary>How long finished instances are kept; infinite keeps them until they are purged.</summary>
+    public TimeSpan Retention { get; init; } = Timeout.InfiniteTimeSpan;
+}

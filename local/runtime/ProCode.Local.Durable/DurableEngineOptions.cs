@@ -1,0 +1,26 @@
+namespace ProCode.Local.Durable;
+
+/// <summary>Where the engine keeps its state and how much it runs at once.</summary>
+public sealed record DurableEngineOptions
+{
+    /// <summary>The SQLite file; made when absent. One process at a time may have it open.</summary>
+    public required string DatabasePath { get; init; }
+
+    /// <summary>How many activities run at the same time.</summary>
+    public int MaxConcurrentActivities { get; init; } = 20;
+
+    /// <summary>How many instances take a step at the same time.</summary>
+    public int MaxConcurrentOrchestrators { get; init; } = 20;
+
+    /// <summary>How many waiting instances keep their state in memory so that their next step needs no replay.</summary>
+    public int MaxLiveRuns { get; init; } = 1000;
+
+    /// <summary>Replay from the start at every step.</summary>
+    public bool ForceReplay { get; init; }
+
+    /// <summary><c>point:activity[:nth]</c>: where the process kills itself, for crash tests.</summary>
+    public string? CrashAt { get; init; }
+
+    /// <summary>How long finished instances are kept; infinite keeps them until they are purged.</summary>
+    public TimeSpan Retention { get; init; } = Timeout.InfiniteTimeSpan;
+}

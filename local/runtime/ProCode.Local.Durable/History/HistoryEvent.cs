@@ -1,0 +1,93 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ProCode.Local.Durable.History;
+
+/// <summary>
+/// One fact of a run's history. A step is recorded as <see cref="StepStarted"/>, then what arrived, then what the orchestrator
+/// decided; replaying these in order brings the orchestrator's code to the same place.
+/// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "$")]
+[JsonDerivedType(typeof(StepStarted), "stepStarted")]
+[JsonDerivedType(typeof(ActivityScheduled), "activityScheduled")]
+[JsonDerivedType(typeof(ActivityCompleted), "activityCompleted")]
+[JsonDerivedType(typeof(ActivityFailed), "activityFailed")]
+[JsonDerivedType(typeof(TimerCreated), "timerCreated")]
+[JsonDerivedType(typeof(TimerFired), "timerFired")]
+[JsonDerivedType(typeof(ChildScheduled), "childScheduled")]
+[JsonDerivedType(typeof(ChildCompleted), "childCompleted")]
+[JsonDerivedType(typeof(ChildFailed), "childFailed")]
+[JsonDerivedType(typeof(EventReceived), "eventReceived")]
+[JsonDerivedType(typeof(EventSent), "eventSent")]
+[JsonDerivedType(typeof(RunEnded), "runEnded")]
+public abstract record HistoryEvent;
+
+/// <summary>The orchestrator was woken; its clock stands at <paramref name="At"/> (UTC) during the whole step.</summary>
+public sealed record StepStarted(DateTime At) : HistoryEvent;
+
+/// <summary>Something the orchestrator decided; replay must decide the same under the same id.</summary>
+public abstract record DecisionEvent(int Id, string Name) : HistoryEvent;
+
+/// <summary>An activity was asked for.</summary>
+public sealed record ActivityScheduled(int Id, string Name) : DecisionEvent(Id, Name);
+
+/// <summary>A timer was set.</summary>
+public sealed record TimerCreated(int Id, DateTime FireAt) : DecisionEvent(Id, "timer");
+
+/// <summary>A child run was asked for.</summary>
+public sealed record ChildScheduled(int Id, string Name, string InstanceId) : DecisionEvent(Id, Name);
+
+/// <summary>An event was sent to another instance.</summary>
+public sealed record EventSent(int Id, string Name, string InstanceId) : DecisionEvent(Id, Name);
+
+/// <summary>The activity has returned.</summary>
+public sealed record ActivityCompleted(int Id, string? Result) : HistoryEvent;
+
+/// <summary>The activity has thrown.</summary>
+public sealed record ActivityFailed(int Id, TaskFailure Failure) : HistoryEvent;
+
+/// <summary>The timer's time has come.</summary>
+public sealed record TimerFired(int Id) : HistoryEvent;
+
+/// <summary>The child has completed.</summary>
+public sealed record ChildCompleted(int Id, string? Result) : HistoryEvent;
+
+/// <summary>The child has failed or was terminated.</summary>
+public sealed record ChildFailed(int Id, TaskFailure Failure) : HistoryEvent;
+
+/// <summary>An external event has arrived. <paramref name="Place"/> is its place in line, kept when the run continues as new.</summary>
+public sealed record EventReceived(string Name, string? Payload, long Place = 0) : HistoryEvent;
+
+/// <summary>The run is over; output and failure are in the instance's row.</summary>
+public sealed record RunEnded(RunStatus Status) : HistoryEvent;
+
+[JsonSerializable(typeof(HistoryEvent))]
+[JsonSerializable(typeof(TaskFailure))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
+internal sealed partial class HistoryJson : JsonSerializerContext
+{
+    // Payloads are JSON inside JSON: escape no more than needed.
+    private static readonly HistoryJson Relaxed = new(new JsonSerializerOptions
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter<RunStatus>() },
+    });
+
+    public static string Write(HistoryEvent value) => JsonSerializer.Serialize(value, Relaxed.HistoryEvent);
+
+    public static string? Write(TaskFailure? value) => value is null ? null : JsonSerializer.Serialize(value, Relaxed.TaskFailure);
+
+    public static string? Write(IReadOnlyDictionary<string, string>? tags) => tags is { Count: > 0 }
+        ? JsonSerializer.Serialize(new Dictionary<string, string>(tags), Relaxed.DictionaryStringString)
+        : null;
+
+    public static Dictionary<string, string>? ReadTags(string? text) =>
+        text is null ? null : JsonSerializer.Deserialize(text, Relaxed.DictionaryStringString);
+
+    public static HistoryEvent ReadEvent(string text) =>
+        JsonSerializer.Deserialize(text, Relaxed.HistoryEvent) ?? throw new JsonException("A history event is null.");
+
+    public static TaskFailure? ReadFailure(string? text) => text is null ? null : JsonSerializer.Deserialize(text, Relaxed.TaskFailure);
+}

@@ -1,0 +1,149 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+
+namespace ProCode.Local.Durable.Storage;
+
+/// <summary>The state file can't be used; it was left as it is.</summary>
+public sealed class DurableFileException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>
+/// The engine's SQLite file, open for this process alone. Write-ahead log with synchronous=NORMAL: a commit has reached the
+/// operating system when it returns, so it survives kill -9 of this process at any moment; after a power failure the last
+/// commits may be missing, but what is there is consistent.
+/// </summary>
+internal sealed class DurableFile : IDisposable
+{
+    private const int ApplicationId = 0x50436445;
+    private const int Format = 1;
+
+    private readonly ConcurrentBag<SqliteSession> _readers = [];
+    private readonly string _path;
+    private readonly FileStream _lock;
+
+    private DurableFile(string path, FileStream held)
+    {
+        _path = path;
+        _lock = held;
+        Writer = Connect(SqliteOpenMode.ReadWriteCreate, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY");
+    }
+
+    /// <summary>The connection of the single writer.</summary>
+    public SqliteSession Writer { get; }
+
+    public static DurableFile Open(string path)
+    {
+        SQLitePCL.Batteries_V2.Init();
+        path = Path.GetFullPath(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var held = Lock(path);
+        DurableFile? file = null;
+        try
+        {
+            file = new(path, held);
+            file.CheckOrCreate();
+            return file;
+        }
+        catch (Exception exception)
+        {
+            if (file is not null)
+                file.Dispose();
+            else
+                held.Dispose();
+            if (exception is SqliteException sqlite)
+                throw new DurableFileException($"The durable state file '{path}' can't be read: {sqlite.Message}", sqlite);
+            throw;
+        }
+    }
+
+    /// <summary>Reads at one point in time.</summary>
+    public T Read<T>(Func<SqliteSession, T> read)
+    {
+        if (!_readers.TryTake(out var session))
+            session = Connect(SqliteOpenMode.ReadWrite, "PRAGMA query_only=1");
+        session.Execute("BEGIN");
+        try
+        {
+            return read(session);
+        }
+        finally
+        {
+            session.Execute("COMMIT");
+            _readers.Add(session);
+        }
+    }
+
+    public void Dispose()
+    {
+        while (_readers.TryTake(out var session))
+            session.Dispose();
+        Writer.Dispose();
+        _lock.Dispose();
+    }
+
+    // Held by the operating system for this process, so it is gone with the process however that ends.
+    private static FileStream Lock(string path)
+    {
+        try
+        {
+            return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException exception)
+        {
+            throw new DurableFileException($"The durable state file '{path}' is in use by another process.", exception);
+        }
+    }
+
+    // Not pooled: a pooled connection would keep the file open after Dispose.
+    private SqliteSession Connect(SqliteOpenMode mode, string pragmas)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = _path,
+            Mode = mode,
+            Pooling = false,
+        }.ToString());
+        try
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = pragmas;
+            command.ExecuteNonQuery();
+            return new(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private void CheckOrCreate()
+    {
+        var application = Pragma("application_id");
+        if (application == 0 && !Writer.Exists("SELECT 1 FROM sqlite_master"))
+        {
+            Create();
+            return;
+        }
+
+        if (application != ApplicationId)
+            throw new DurableFileException($"'{_path}' is an SQLite file, but not a durable state file of ProCode.");
+        if (Pragma("user_version") is var format && format > Format)
+            throw new DurableFileException(
+                $"The durable state file '{_path}' has format {format}, written by a newer version; this one knows formats up to {Format}.");
+        if (Writer.QueryFirst("PRAGMA quick_check(1)", row => row.GetString(0)) is var verdict && verdict != "ok")
+            throw new DurableFileException($"The durable state file '{_path}' is damaged: {verdict}");
+    }
+
+    private long Pragma(string name) => Writer.QueryFirst($"PRAGMA {name}", row => row.GetInt64(0));
+
+    private void Create()
+    {
+        Writer.Execute("BEGIN IMMEDIATE");
+        foreach (var statement in Schema.Statements)
+            Writer.Execute(statement);
+        Writer.Execute($"PRAGMA application_id={ApplicationId}");
+        Writer.Execute($"PRAGMA user_version={Format}");
+        Writer.Execute("COMMIT");
+    }
+}

@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+
+namespace ProCode.Local.Durable.Storage;
+
+/// <summary>
+/// The only writer. Changes that wait at the same time share one transaction; each is applied whole or not at all, and its task
+/// completes after the commit.
+/// </summary>
+internal sealed class GroupCommitWriter : IDisposable
+{
+    private const int MaxGroup = 256;
+
+    private readonly BlockingCollection<Change> _waiting = [];
+    private readonly SqliteSession _session;
+    private readonly Thread _thread;
+
+    public GroupCommitWriter(SqliteSession session)
+    {
+        _session = session;
+        _thread = new(Run) { IsBackground = true, Name = "durable writer" };
+        _thread.Start();
+    }
+
+    /// <summary>Throws <see cref="ObjectDisposedException"/> after disposal; otherwise what the change itself throws.</summary>
+    public Task<T> WriteAsync<T>(Func<SqliteSession, T> change)
+    {
+        var waiting = new Change<T>(change);
+        try
+        {
+            _waiting.Add(waiting);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new ObjectDisposedException(nameof(GroupCommitWriter));
+        }
+
+        return waiting.Result;
+    }
+
+    /// <summary>Commits what was handed in before, then ends.</summary>
+    public void Dispose()
+    {
+        _waiting.CompleteAdding();
+        _thread.Join();
+        _waiting.Dispose();
+    }
+
+    private void Run()
+    {
+        var group = new List<Change>();
+        foreach (var first in _waiting.GetConsumingEnumerable())
+        {
+            group.Add(first);
+            while (group.Count < MaxGroup && _waiting.TryTake(out var next))
+                group.Add(next);
+
+            // One change that fails must not take the others with it: each is tried again on its own.
+            if (!TryCommit(group, out var failure))
+                if (group is [var only])
+                    only.Fail(failure);
+                else
+                    CommitOneByOne(group);
+            group.Clear();
+        }
+    }
+
+    private void CommitOneByOne(List<Change> group)
+    {
+        foreach (var change in group)
+            if (!TryCommit([change], out var failure))
+                change.Fail(failure);
+    }
+
+    private bool TryCommit(List<Change> group, [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out Exception? failure)
+    {
+        try
+        {
+            _session.Execute("BEGIN IMMEDIATE");
+            foreach (var change in group)
+                change.Apply(_session);
+            _session.Execute("COMMIT");
+        }
+        catch (Exception exception)
+        {
+            TryRollBack();
+            failure = exception;
+            return false;
+        }
+
+        foreach (var change in group)
+            change.Complete();
+        failure = null;
+        return true;
+    }
+
+    private void TryRollBack()
+    {
+        try
+        {
+            _session.Execute("ROLLBACK");
+        }
+        catch (Microsoft.Data.Sqlite.SqliteException)
+        {
+            // Some errors have rolled back already.
+        }
+    }
+
+    private abstract class Change
+    {
+        public abstract void Apply(SqliteSession session);
+
+        public abstract void Complete();
+
+        public abstract void Fail(Exception exception);
+    }
+
+    private sealed class Change<T>(Func<SqliteSession, T> change) : Change
+    {
+        private readonly TaskCompletionSource<T> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private T _value = default!;
+
+        public Task<T> Result => _result.Task;
+
+        public override void Apply(SqliteSession session) => _value = change(session);
+
+        public override void Complete() => _result.SetResult(_value);
+
+        public override void Fail(Exception exception) => _result.SetException(exception);
+    }
+}

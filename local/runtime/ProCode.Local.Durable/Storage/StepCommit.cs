@@ -1,0 +1,129 @@
+using ProCode.Local.Durable.History;
+using ProCode.Local.Durable.Replay;
+
+namespace ProCode.Local.Durable.Storage;
+
+/// <summary>One step, ready to be recorded.</summary>
+/// <param name="Instance">The row as it was when the step began.</param>
+/// <param name="HistoryLength">How many events were recorded before.</param>
+/// <param name="Fresh">What this step consumed, <see cref="StepStarted"/> first.</param>
+/// <param name="LastPlace">The last consumed place of the inbox.</param>
+/// <param name="Outcome">What the orchestrator decided.</param>
+internal sealed record Step(
+    InstanceRow Instance,
+    int HistoryLength,
+    IReadOnlyList<HistoryEvent> Fresh,
+    long LastPlace,
+    StepOutcome Outcome);
+
+/// <summary>Everything a step does, in one transaction: history, messages, timers, children, status.</summary>
+internal static class StepCommit
+{
+    /// <summary>False, and nothing is changed, when the run was ended or replaced while the step was taken.</summary>
+    public static bool Apply(SqliteSession session, Step step, DateTime now, Effects effects)
+    {
+        var (instance, outcome) = (step.Instance, step.Outcome);
+        if (!session.Exists(
+                "SELECT 1 FROM instances WHERE id = ?1 AND execution = ?2 AND completed IS NULL", instance.Id, instance.Execution))
+            return false;
+
+        Inbox.RemoveUpTo(session, instance.Id, step.LastPlace);
+        if (outcome.End is not ContinuedAsNew)
+            HistoryRows.Append(session, instance.Id, step.HistoryLength, [.. step.Fresh, .. outcome.Decisions.Select(d => d.Record)]);
+        foreach (var decision in outcome.Decisions)
+            Carry(session, step, decision, now, effects);
+        foreach (var task in outcome.CancelledTimers)
+            Timers.Remove(session, instance.Id, task);
+        session.Execute(
+            "UPDATE instances SET status = ?2, custom_status = ?3, updated = ?4 WHERE id = ?1",
+            instance.Id,
+            nameof(RunStatus.Running),
+            outcome.CustomStatus,
+            now.Ticks);
+        effects.Changed.Add(instance.Id);
+
+        switch (outcome.End)
+        {
+            case Completed completed:
+                InstanceRows.Finish(session, instance, RunStatus.Completed, completed.Output, null, now, effects);
+                break;
+            case Failed failed:
+                InstanceRows.Finish(session, instance, RunStatus.Failed, null, failed.Failure, now, effects);
+                break;
+            case ContinuedAsNew next:
+                StartOver(session, instance, next, effects);
+                break;
+            default:
+                break;
+        }
+
+        return true;
+    }
+
+    private static void Carry(SqliteSession session, Step step, Decision decision, DateTime now, Effects effects)
+    {
+        var instance = step.Instance;
+        switch (decision)
+        {
+            case RunActivity activity:
+                Activities.Add(
+                    session,
+                    instance.Execution,
+                    new(instance.Id, activity.Record.Id, activity.Record.Name, activity.Version, activity.Input),
+                    effects);
+                break;
+            case SetTimer timer:
+                if (step.Outcome.End is null)
+                    Timers.Add(session, instance.Id, instance.Execution, timer.Record.Id, timer.Created.FireAt, effects);
+                break;
+            case StartChild child:
+                StartChildRun(session, instance, child, now, effects);
+                break;
+            case SendEvent sent:
+                if (session.Exists("SELECT 1 FROM instances WHERE id = ?1 AND completed IS NULL", sent.Sent.InstanceId))
+                    Inbox.Add(session, sent.Sent.InstanceId, new EventReceived(sent.Sent.Name, sent.Payload), effects);
+                break;
+            default:
+                throw new InvalidOperationException($"Unknown decision {decision.GetType().Name}.");
+        }
+    }
+
+    private static void StartChildRun(SqliteSession session, InstanceRow parent, StartChild child, DateTime now, Effects effects)
+    {
+        var (taskId, name, id) = (child.Scheduled.Id, child.Scheduled.Name, child.Scheduled.InstanceId);
+        if (InstanceRows.Find(session, id) is { } existing)
+        {
+            if (!existing.Status.IsFinal())
+            {
+                var failure = new TaskFailure("OrchestrationAlreadyExists", $"An orchestration with the id '{id}' is running already.");
+                Inbox.AddForRun(session, parent.Id, parent.Execution, new ChildFailed(taskId, failure), effects);
+                return;
+            }
+
+            // Every attempt of a retried child has the same id.
+            InstanceRows.Delete(session, id);
+        }
+
+        InstanceRows.Insert(
+            session,
+            new StartRequest(id, name, child.Input) { Version = child.Version },
+            new ParentRun(parent.Id, parent.Execution, taskId, parent.Name),
+            now,
+            effects);
+    }
+
+    private static void StartOver(SqliteSession session, InstanceRow instance, ContinuedAsNew next, Effects effects)
+    {
+        session.Execute("DELETE FROM history WHERE instance = ?1", instance.Id);
+        session.Execute("DELETE FROM timers WHERE instance = ?1", instance.Id);
+        session.Execute(
+            "UPDATE instances SET execution = ?2, input = ?3, version = coalesce(?4, version) WHERE id = ?1",
+            instance.Id,
+            Guid.NewGuid().ToString("N"),
+            next.Input,
+            next.Version);
+        foreach (var e in next.KeptEvents)
+            Inbox.PutBack(session, instance.Id, e);
+        effects.Woken.Add(instance.Id);
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Configuration;
+
+namespace ProCode.Local.Hosting;
+
+/// <summary>The settings of the local host itself, all under <c>ProCodeLocal</c>.</summary>
+internal sealed record LocalHostSettings
+{
+    /// <summary>Folder for everything the local runtime keeps: the durable engine's file and the timers' state.</summary>
+    public required string DataPath { get; init; }
+
+    /// <summary>Port on 127.0.0.1; 0 means any free one. The default is that of the Functions Core Tools.</summary>
+    public int Port { get; init; } = 7071;
+
+    /// <summary>Replays every orchestration from its start at every step.</summary>
+    public bool ForceReplay { get; init; }
+
+    /// <summary>Where the process kills itself, for crash tests: <c>point:activity[:nth]</c>.</summary>
+    public string? CrashAt { get; init; }
+
+    public static LocalHostSettings Read(IConfiguration configuration)
+    {
+        var section = configuration.GetSection("ProCodeLocal");
+        return new LocalHostSettings
+        {
+            DataPath = Path.GetFullPath(section["DataPath"] ?? ".procode"),
+            Port = section.GetValue("Port", 7071),
+            ForceReplay = section.GetValue("ForceReplay", false),
+            CrashAt = section["CrashAt"],
+        };
+    }
+}

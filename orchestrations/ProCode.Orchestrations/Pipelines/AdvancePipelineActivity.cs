@@ -1,0 +1,79 @@
+using Azure.Data.Tables;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using ProCode.Deployments;
+using ProCode.Iterations;
+using ProCode.Pipelines;
+using ProCode.Storage;
+
+namespace ProCode.Orchestrations.Pipelines;
+
+/// <summary>
+/// Writes what an attempt brought and begins what comes next, in one transaction. When the run ends, the same transaction settles the
+/// phase, the iteration and the ITERATION pipeline and frees the environment: there is no moment at which they disagree.
+/// </summary>
+public sealed class AdvancePipelineActivity(
+    AppPartition rows, PipelineStore pipelines, IterationStore iterations, Outbox outbox, IOptions<PipelineOptions> options, TimeProvider time,
+    ILogger<AdvancePipelineActivity> logger)
+{
+    [Function(nameof(AdvancePipelineActivity))]
+    public async Task<NextStep> Run([ActivityTrigger] AdvanceRequest input, CancellationToken cancellation)
+    {
+        var (run, outcome) = (input.Run, input.Outcome);
+        if (outcome is null) await outbox.ForgetAsync(run.AppId, new OutboxEntry(OutboxKind.START_RUN, run.PipelineId, run.Run), cancellation);
+
+        while (true)
+        {
+            var found = await pipelines.GetAsync(run.AppId, run.PipelineId, cancellation);
+            var before = found.Value;
+            if (before.Run != run.Run) return new NextStep(NextStepKind.END); // A later run has taken over.
+
+            var now = time.GetUtcNow();
+            var applied = outcome is null ? before : PipelineProgress.Apply(before, outcome, options.Value.FirstRetryInterval, now);
+            var (after, step) = PipelineProgress.Decide(applied, now);
+            if (after == before) return step;
+
+            var debt = new OutboxEntry(OutboxKind.LIST_PIPELINE, after.Id);
+            List<TableTransactionAction> changes = [PipelineStore.Update(after, found.ETag), AppPartition.Owe(run.AppId, debt)];
+            var ended = after.Status.IsFinal();
+            var parent = ended ? await EndAsync(after, changes, now, cancellation) : null;
+            if (await rows.CommitAsync(run.AppId, changes, cancellation) is not { } versions) continue;
+
+            if (outcome?.Failure is { } failure) PipelineLog.StageFailed(logger, run.PipelineId, run.Run, outcome.Stage, outcome.Attempt, failure.Error);
+            if (ended) PipelineLog.RunEnded(logger, run.PipelineId, run.Run, after.Status);
+            await outbox.PayListAsync(after, debt, versions[1], cancellation);
+            if (parent is not null) await outbox.PayAsync(run.AppId, new OutboxEntry(OutboxKind.LIST_PIPELINE, parent.Id), cancellation);
+            return step;
+        }
+    }
+
+    private async Task<Pipeline> EndAsync(Pipeline pipeline, List<TableTransactionAction> changes, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var appId = pipeline.AppId;
+        var iterationRead = iterations.FindAsync(appId, pipeline.IterationId, cancellation);
+        var parentRead = pipelines.GetAsync(appId, pipeline.ParentId!.Value, cancellation);
+        var runRead = rows.FindAsync<PipelineRun>(appId, AppRows.Run(pipeline.Id, pipeline.Run), cancellation);
+        var environmentRead = rows.FindAsync<AppEnvironment>(appId, AppRows.Environment(pipeline.Environment!), cancellation);
+        var (iteration, parent) = ((await iterationRead)!, await parentRead);
+
+        var succeeded = pipeline.Status == PipelineStatus.SUCCESS;
+        var settled = iteration.Value.WithPhase(pipeline.RefId, succeeded ? PhaseStatus.SUCCESS : PhaseStatus.FAILED, now);
+        changes.Add(AppPartition.Update(appId, AppRows.Iteration(settled.Id), iteration.ETag, settled));
+
+        var end = succeeded ? PipelineEvent.Succeed : pipeline.Status == PipelineStatus.CANCELED ? PipelineEvent.Cancel : PipelineEvent.Fail;
+        var moved = PipelineTransitions.Table.Allows(parent.Value.Status, end) ? parent.Value.Move(end, now) : parent.Value;
+        changes.Add(PipelineStore.Update(moved, parent.ETag));
+        changes.Add(AppPartition.Owe(appId, new OutboxEntry(OutboxKind.LIST_PIPELINE, moved.Id)));
+
+        if (await runRead is { } run)
+        {
+            changes.Add(AppPartition.Update(
+                appId, AppRows.Run(pipeline.Id, pipeline.Run), run.ETag, run.Value with { Status = pipeline.Status, EndedAt = now }));
+        }
+
+        if (await environmentRead is { } environment && environment.Value.IsHeldBy(pipeline.Id, pipeline.Run))
+            changes.Add(AppPartition.Update(appId, AppRows.Environment(environment.Value.Name), environment.ETag, environment.Value.Released()));
+        return moved;
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+using ProCode.Pipelines;
+using ProCode.Storage;
+
+namespace ProCode.Orchestrations.Pipelines;
+
+/// <summary>Pays what a death between a change and its payment left owing: starts of runs and lines of lists.</summary>
+public sealed class DebtSweep(Doorbells doorbells, Outbox outbox, RunStarter starter, TimeProvider time, ILogger<DebtSweep> logger)
+{
+    // Younger debts are most likely being paid by whoever incurred them.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+
+    /// <summary>One pass over the apps that may owe something.</summary>
+    public async Task RunAsync(DurableTaskClient durable, CancellationToken cancellation)
+    {
+        await foreach (var bell in doorbells.HangingAsync(cancellation))
+        {
+            var owed = await outbox.OwedAsync(bell.AppId, cancellation);
+            if (owed.Count == 0) await doorbells.TakeDownAsync(bell, cancellation);
+            foreach (var debt in owed.Where(debt => debt.Since < time.GetUtcNow() - Grace)) await PayAsync(durable, bell.AppId, debt, cancellation);
+        }
+    }
+
+    private async Task PayAsync(DurableTaskClient durable, long appId, OwedEntry debt, CancellationToken cancellation)
+    {
+        var entry = debt.Entry;
+        PipelineLog.DebtSwept(logger, appId, entry.Kind, entry.Id, debt.Since);
+        if (entry.Kind != OutboxKind.START_RUN) await outbox.PayAsync(appId, entry, cancellation);
+
+        // The run's first step forgets the debt; one that had ended before takes it with it here.
+        else if (await starter.TryStartAsync(durable, new RunRequest(appId, entry.Id, entry.Run), cancellation)) await outbox.ForgetAsync(appId, entry, cancellation);
+    }
+}

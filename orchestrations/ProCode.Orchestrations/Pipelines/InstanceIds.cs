@@ -1,0 +1,15 @@
+using System.Globalization;
+using ProCode.Deployments;
+
+namespace ProCode.Orchestrations.Pipelines;
+
+/// <summary>The ids of durable instances. They follow from the rows they belong to, so that a second start is recognised as one.</summary>
+public static class InstanceIds
+{
+    /// <summary>The instance of a run.</summary>
+    public static string ForRun(RunRequest run) => string.Create(CultureInfo.InvariantCulture, $"pipeline-{run.PipelineId}-run-{run.Run}");
+
+    /// <summary>The instance that waits for a deployment; callbacks are raised to it.</summary>
+    public static string ForDeployment(DeployId id) =>
+        string.Create(CultureInfo.InvariantCulture, $"pipeline-{id.PipelineId}-run-{id.Run}-deploy-{id.Attempt}");
+}

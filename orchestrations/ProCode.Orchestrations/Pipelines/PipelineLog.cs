@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+using ProCode.Pipelines;
+using ProCode.Storage;
+
+namespace ProCode.Orchestrations.Pipelines;
+
+/// <summary>Events 3000-3099.</summary>
+internal static partial class PipelineLog
+{
+    [LoggerMessage(3000, LogLevel.Information, "Pipeline {PipelineId}, run {Run}: ended as {Status}.")]
+    public static partial void RunEnded(ILogger logger, long pipelineId, int run, PipelineStatus status);
+
+    [LoggerMessage(3001, LogLevel.Warning, "Pipeline {PipelineId}, run {Run}: {Stage}, attempt {Attempt}, failed: {Error}.")]
+    public static partial void StageFailed(ILogger logger, long pipelineId, int run, StageKind stage, int attempt, string error);
+
+    [LoggerMessage(3002, LogLevel.Error, "Pipeline {PipelineId}, run {Run}: the engine did not take the start; the sweep tries again.")]
+    public static partial void StartFailed(ILogger logger, Exception failure, long pipelineId, int run);
+
+    [LoggerMessage(3003, LogLevel.Warning, "App {AppId} owes {Kind} {Id} since {Since}: paid by the sweep.")]
+    public static partial void DebtSwept(ILogger logger, long appId, OutboxKind kind, long id, DateTimeOffset? since);
+}

@@ -1,0 +1,12 @@
+using ProCode.Pipelines;
+
+namespace ProCode.Orchestrations.Pipelines;
+
+/// <summary>A run of a PHASE pipeline.</summary>
+public sealed record RunRequest(long AppId, long PipelineId, int Run);
+
+/// <summary>One attempt of a stage: the key under which its effect happens once.</summary>
+public sealed record StageAttempt(long AppId, long PipelineId, int Run, StageKind Stage, int Attempt);
+
+/// <summary>Asks for the next step of a run, after an attempt when there was one.</summary>
+public sealed record AdvanceRequest(RunRequest Run, StageOutcome? Outcome);

@@ -1,0 +1,63 @@
+using System.Text;
+using Microsoft.Azure.Functions.Worker;
+using ProCode.Apps;
+using ProCode.Builds;
+using ProCode.Orchestrations.Pipelines;
+using ProCode.Pipelines;
+using ProCode.Repos;
+using ProCode.Results;
+
+namespace ProCode.Orchestrations.Stages.Build;
+
+/// <summary>BUILD: fetches the commit's source, reads how the project wants to be run, and writes the Dockerfile. Both are kept as blobs
+/// under names that the commit and the run give, so doing it again writes nothing new.</summary>
+public sealed class BuildActivity(PipelineStore pipelines, AppStore apps, GitRemotes remotes, IGitHost host, PipelineArtifacts artifacts)
+{
+    [Function(nameof(BuildActivity))]
+    public async Task<StageOutcome> Run([ActivityTrigger] StageAttempt attempt, CancellationToken cancellation)
+    {
+        var built = await BuildAsync(attempt, cancellation);
+        return built.TryGet(out var output, out var error)
+            ? StageOutcome.Success(attempt.Stage, attempt.Attempt, output)
+            : StageOutcome.Failed(attempt.Stage, attempt.Attempt, error);
+    }
+
+    private async Task<Result<BuildOutput>> BuildAsync(StageAttempt attempt, CancellationToken cancellation)
+    {
+        var app = (await apps.FindAsync(attempt.AppId, cancellation))!.Value;
+        var pipeline = (await pipelines.GetAsync(attempt.AppId, attempt.PipelineId, cancellation)).Value;
+        var commit = pipeline.OutputOf<CodeCheckOutput>(StageKind.CODE_CHECK).CommitId;
+
+        var source = PipelineArtifacts.SourceName(app.Id, commit);
+        if (!await artifacts.ExistsAsync(source, cancellation))
+        {
+            if (!(await FetchAsync(app.Id, commit, source, cancellation)).TryGet(out _, out var failed)) return failed;
+        }
+
+        await using var tar = await artifacts.OpenAsync(source, cancellation);
+        if (!(await SourceListing.ReadAsync(tar, cancellation)).TryGet(out var listing, out var error)) return error;
+        var stack = app.TechStack!.Value;
+        if (!ProjectManifestReader.Read(listing.Manifest, stack, app.Name, listing).TryGet(out var manifest, out error)) return error;
+
+        var baseImage = BaseImages.For(stack, manifest.Runtime);
+        var dockerfile = PipelineArtifacts.DockerfileName(pipeline.Id, attempt.Run);
+        using var text = new MemoryStream(Encoding.UTF8.GetBytes(DockerfileWriter.Write(manifest, stack, baseImage, commit)));
+        await artifacts.KeepAsync(dockerfile, text, cancellation);
+        return new BuildOutput(dockerfile, source, baseImage, manifest);
+    }
+
+    private async Task<Result<Done>> FetchAsync(long appId, string commit, string name, CancellationToken cancellation)
+    {
+        if (await apps.FindRepoAsync(appId, cancellation) is not { } repo)
+            return GitErrors.RepositoryUnreachable.With("The app has no git repository any more.");
+        if (!(await remotes.ForAsync(repo, cancellation)).TryGet(out var remote, out var error)) return error;
+
+        var path = Path.Combine(Path.GetTempPath(), $"procode-source-{Guid.NewGuid():N}");
+        await using var tar = new FileStream(
+            path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 81920, FileOptions.Asynchronous | FileOptions.DeleteOnClose);
+        if (!(await host.ArchiveAsync(remote, commit, tar, cancellation)).TryGet(out _, out error)) return error;
+        tar.Position = 0;
+        await artifacts.KeepAsync(name, tar, cancellation);
+        return Done.Value;
+    }
+}

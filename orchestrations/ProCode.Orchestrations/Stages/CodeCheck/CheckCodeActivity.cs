@@ -1,0 +1,48 @@
+using Microsoft.Azure.Functions.Worker;
+using ProCode.Apps;
+using ProCode.Orchestrations.Pipelines;
+using ProCode.Pipelines;
+using ProCode.Repos;
+using ProCode.Results;
+
+namespace ProCode.Orchestrations.Stages.CodeCheck;
+
+/// <summary>
+/// CODE_CHECK: makes out the commit that the release means and puts the tag on it. The commit is written to the pipeline's row before the
+/// tag is made, so that a further attempt means the same commit even when the branch has moved on meanwhile.
+/// </summary>
+public sealed class CheckCodeActivity(PipelineStore pipelines, PipelineChanges changes, AppStore apps, GitRemotes remotes, IGitHost host)
+{
+    [Function(nameof(CheckCodeActivity))]
+    public async Task<StageOutcome> Run([ActivityTrigger] StageAttempt attempt, CancellationToken cancellation)
+    {
+        var checkedOut = await CheckAsync(attempt, cancellation);
+        return checkedOut.TryGet(out var output, out var error)
+            ? StageOutcome.Success(attempt.Stage, attempt.Attempt, output)
+            : StageOutcome.Failed(attempt.Stage, attempt.Attempt, error);
+    }
+
+    private async Task<Result<CodeCheckOutput>> CheckAsync(StageAttempt attempt, CancellationToken cancellation)
+    {
+        var pipeline = (await pipelines.GetAsync(attempt.AppId, attempt.PipelineId, cancellation)).Value;
+        if (await apps.FindRepoAsync(attempt.AppId, cancellation) is not { } repo)
+            return GitErrors.RepositoryUnreachable.With("The app has no git repository any more.");
+        if (!(await remotes.ForAsync(repo, cancellation)).TryGet(out var remote, out var error)) return error;
+
+        var (tag, commit) = (pipeline.Tag!, pipeline.CommitId);
+        if (commit is null)
+        {
+            if (!(await host.ListRefsAsync(remote, cancellation)).TryGet(out var refs, out error)) return error;
+            if (!ReleaseRefs.Resolve(refs, pipeline.Branch!, tag, pipeline.ExistingTag).TryGet(out commit, out error)) return error;
+            commit = (await changes.ApplyAsync(attempt.AppId, attempt.PipelineId, found => found.CommitId is null ? found with { CommitId = commit } : found, cancellation)).CommitId!;
+        }
+
+        if (!pipeline.ExistingTag)
+        {
+            var tagged = await host.EnsureTagAsync(remote, tag, commit, $"Release {tag}", cancellation);
+            if (!tagged.TryGet(out _, out error)) return error;
+        }
+
+        return new CodeCheckOutput(commit, tag);
+    }
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+using Microsoft.Azure.Functions.Worker;
+using ProCode.Apps;
+using ProCode.Images;
+using ProCode.Orchestrations.Pipelines;
+using ProCode.Pipelines;
+
+namespace ProCode.Orchestrations.Stages.Package;
+
+/// <summary>PACKAGE: makes the image and puts it into the image store. The same commit gives the same digest, so doing it again stores
+/// nothing new.</summary>
+public sealed class PackageActivity(PipelineStore pipelines, AppStore apps, PipelineArtifacts artifacts, IImageBuilder builder)
+{
+    [Function(nameof(PackageActivity))]
+    public async Task<StageOutcome> Run([ActivityTrigger] StageAttempt attempt, CancellationToken cancellation)
+    {
+        var app = (await apps.FindAsync(attempt.AppId, cancellation))!.Value;
+        var pipeline = (await pipelines.GetAsync(attempt.AppId, attempt.PipelineId, cancellation)).Value;
+        var build = pipeline.OutputOf<BuildOutput>(StageKind.BUILD);
+
+        // The id keeps apart names that differ only in what a repository name can't hold.
+        var repository = string.Create(CultureInfo.InvariantCulture, $"{app.Name}-{app.Id}");
+        var request = new ImageBuildRequest(
+            repository, pipeline.Tag!, app.TechStack!.Value, build.Manifest, pipeline.OutputOf<CodeCheckOutput>(StageKind.CODE_CHECK).CommitId,
+            token => artifacts.OpenAsync(build.Source, token));
+        var built = await builder.BuildAsync(request, cancellation);
+        return built.TryGet(out var image, out var error)
+            ? StageOutcome.Success(attempt.Stage, attempt.Attempt, Output(image, build))
+            : StageOutcome.Failed(attempt.Stage, attempt.Attempt, error);
+    }
+
+    private static PackageOutput Output(BuiltImage image, BuildOutput build) =>
+        new(image.Reference, image.Digest, image.SizeBytes, new PackageConfig(build.Manifest.Port, build.Manifest.Health, build.Manifest.Entrypoint));
+}

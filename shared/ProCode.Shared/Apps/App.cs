@@ -1,0 +1,9 @@
+namespace ProCode.Apps;
+
+/// <summary>An agent app: what a team registers, plans iterations of and releases.</summary>
+public sealed record App(
+    long Id, long ProjectId, string Name, DevMode DevMode, TechStack? TechStack, string? ScaffoldTemplate, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+{
+    /// <summary>Names have at most this many characters.</summary>
+    public const int MaxNameLength = 100;
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Azure.Data.Tables;
+using ProCode.Repos;
+using ProCode.Results;
+using ProCode.Storage;
+
+namespace ProCode.Apps;
+
+/// <summary>Which apps a list asks for.</summary>
+public sealed record AppFilter(long ProjectId, DevMode? DevMode = null, TechStack? TechStack = null, string? NamePrefix = null);
+
+/// <summary>The apps, their names and their project's list.</summary>
+public sealed class AppStore(Tables tables, AppPartition rows, TimeProvider time)
+{
+    // A creation that died between taking the name and making the app gives the name back after this time.
+    private static readonly TimeSpan AbandonedAfter = TimeSpan.FromMinutes(2);
+
+    /// <summary>The app, or null.</summary>
+    public async Task<Stored<App>?> FindAsync(long id, CancellationToken cancellation) => await rows.FindAsync<App>(id, AppRows.App, cancellation);
+
+    /// <summary>The app's repository, or null.</summary>
+    public async Task<Repo?> FindRepoAsync(long appId, CancellationToken cancellation) =>
+        (await rows.FindAsync<Repo>(appId, AppRows.Repo, cancellation))?.Value;
+
+    /// <summary>Makes the app and its repository. Making the same id again gives what was made; a taken name changes nothing.</summary>
+    public async Task<Result<App>> CreateAsync(App app, Repo? repo, CancellationToken cancellation)
+    {
+        if (!await TakeNameAsync(app, cancellation)) return AppErrors.NameTaken.With($"The name '{app.Name}' is taken.", "name", "is taken");
+
+        var debt = new OutboxEntry(OutboxKind.LIST_APP, app.Id);
+        List<TableTransactionAction> changes = [AppPartition.Insert(app.Id, AppRows.App, app), AppPartition.Owe(app.Id, debt)];
+        if (repo is not null) changes.Add(AppPartition.Insert(app.Id, AppRows.Repo, repo));
+        if (await rows.CommitAsync(app.Id, changes, cancellation) is not { } versions)
+        {
+            var made = await FindAsync(app.Id, cancellation) ?? throw new InvalidOperationException($"App {app.Id} was refused but is not there.");
+            app = made.Value;
+            await ListAsync(app, cancellation);
+            return app;
+        }
+
+        await ListAsync(app, cancellation);
+        await rows.DeleteAsync(app.Id, AppRows.Outbox(debt), versions[1], cancellation);
+        return app;
+    }
+
+    /// <summary>A page of a project's apps.</summary>
+    public async Task<Result<Page<App>>> ListAsync(AppFilter filter, int limit, string? continuation, CancellationToken cancellation)
+    {
+        var query = TableClient.CreateQueryFilter($"PartitionKey eq {ListPartition(filter.ProjectId)}");
+        if (filter.DevMode is { } mode) query += TableClient.CreateQueryFilter($" and DevMode eq {mode.ToString()}");
+        if (filter.TechStack is { } stack) query += TableClient.CreateQueryFilter($" and TechStack eq {stack.ToString()}");
+        if (filter.NamePrefix is { } name)
+        {
+            var prefix = name.ToLowerInvariant();
+            query += TableClient.CreateQueryFilter($" and NameLower ge {prefix} and NameLower lt {prefix + char.MaxValue}");
+        }
+
+        var table = await tables.GetAsync(TableNames.Listings, cancellation);
+        return await table.ReadPageAsync(query, limit, continuation, row => AppPartition.Read<App>(row).Value, cancellation);
+    }
+
+    /// <summary>Brings the app's line in its project's list up to date.</summary>
+    public async Task ListAsync(App app, CancellationToken cancellation)
+    {
+        var line = new TableEntity(ListPartition(app.ProjectId), InvertedId.Of(app.Id))
+        {
+            ["DevMode"] = app.DevMode.ToString(),
+            ["TechStack"] = app.TechStack?.ToString(),
+            ["NameLower"] = app.Name.ToLowerInvariant(),
+        };
+        TableEntityJson.Set(line, AppPartition.Document, app);
+        await (await tables.GetAsync(TableNames.Listings, cancellation)).UpsertEntityAsync(line, TableUpdateMode.Replace, cancellation);
+    }
+
+    private static string ListPartition(long projectId) => string.Create(CultureInfo.InvariantCulture, $"project-{projectId}-apps");
+
+    // Names are unique without regard to case, because image repositories and host names know none. Hashed: a row key can't hold every name.
+    private async Task<bool> TakeNameAsync(App app, CancellationToken cancellation)
+    {
+        var partition = string.Create(CultureInfo.InvariantCulture, $"project-{app.ProjectId}-app-names");
+        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(app.Name.ToLowerInvariant())));
+        var mine = new TableEntity(partition, key) { ["AppId"] = app.Id, ["TakenAt"] = time.GetUtcNow() };
+        var table = await tables.GetAsync(TableNames.Listings, cancellation);
+        while (true)
+        {
+            if (await table.TryInsertAsync(mine, cancellation)) return true;
+            if (await table.FindAsync(partition, key, cancellation) is not { } holder) continue;
+
+            var holderId = holder.GetInt64("AppId")!.Value;
+            if (holderId == app.Id) return true;
+            if (time.GetUtcNow() - holder.GetDateTimeOffset("TakenAt")!.Value < AbandonedAfter) return false;
+            if (await FindAsync(holderId, cancellation) is not null) return false;
+            mine.ETag = holder.ETag;
+            if (await table.TryUpdateAsync(mine, cancellation)) return true;
+        }
+    }
+}

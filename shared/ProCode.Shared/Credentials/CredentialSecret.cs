@@ -1,0 +1,47 @@
+namespace ProCode.Credentials;
+
+/// <summary>A decrypted credential. Deliberately not a record: its text form shows nothing.</summary>
+public abstract class CredentialSecret
+{
+    private CredentialSecret()
+    {
+    }
+
+    internal static CredentialSecret Of(Credential credential, string secret) => credential.Kind switch
+    {
+        CredentialKind.Token => new Token(secret),
+        CredentialKind.Basic => new Basic(credential.Username!, secret),
+        CredentialKind.Registry => new Registry(credential.Server!, credential.Username!, secret),
+        CredentialKind.Kubeconfig => new Kubeconfig(secret),
+    };
+
+    /// <summary>An access token.</summary>
+    public sealed class Token(string value) : CredentialSecret
+    {
+        public string Value { get; } = value;
+    }
+
+    /// <summary>User name and password.</summary>
+    public sealed class Basic(string username, string password) : CredentialSecret
+    {
+        public string Username { get; } = username;
+
+        public string Password { get; } = password;
+    }
+
+    /// <summary>User name and password for one image registry, <c>host</c> or <c>host:port</c>.</summary>
+    public sealed class Registry(string server, string username, string password) : CredentialSecret
+    {
+        public string Server { get; } = server;
+
+        public string Username { get; } = username;
+
+        public string Password { get; } = password;
+    }
+
+    /// <summary>The file that opens a Kubernetes cluster.</summary>
+    public sealed class Kubeconfig(string content) : CredentialSecret
+    {
+        public string Content { get; } = content;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Text.Json.Serialization;
+
+namespace ProCode.Deployments;
+
+/// <summary>Who reported something about a deployment.</summary>
+public enum EvidenceSource
+{
+    CREATE,
+    CALLBACK,
+    POLL,
+    TIMEOUT,
+}
+
+/// <summary>One report about a deployment.</summary>
+public sealed record Evidence(EvidenceSource Source, OpsStatus Status, string Message, DateTimeOffset At);
+
+/// <summary>
+/// A deployment: the referee between callback, poll, timeout and cancel. Written, with its secret and PENDING, before the target is
+/// called. <paramref name="ProtectedSecret"/> is encrypted; <paramref name="Fence"/> orders an environment's deployments.
+/// </summary>
+public sealed record Deployment(
+    string Id, long AppId, long PipelineId, string Environment, long Fence, string Image, string Digest, DeploymentConfig Config,
+    string ProtectedSecret, OpsStatus Status, string Message, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+{
+    /// <summary>When the target took it; the timeout counts from here. Null until then.</summary>
+    public DateTimeOffset? AcceptedAt { get; init; }
+
+    /// <summary>Where the agent answers.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>What settled it.</summary>
+    public Evidence? SettledBy { get; init; }
+
+    /// <summary>Reports that came after it was settled: kept, not obeyed. The first few only.</summary>
+    public IReadOnlyList<Evidence> LateEvidence { get; init; } = [];
+
+    /// <summary>How many late reports are kept.</summary>
+    public const int MaxLateEvidence = 20;
+
+    /// <summary>What the secret is encrypted for: only the deployment it belongs to can open it.</summary>
+    public static string SecretPurpose(DeployId id) => $"deployment/{id}/callback";
+
+    /// <summary>True when a report can't change it any more.</summary>
+    [JsonIgnore]
+    public bool IsSettled => Status.IsSettled();
+
+    /// <summary>The deployment after a report: changed if it wasn't settled, with one more piece of late evidence if it was.</summary>
+    public Deployment After(Evidence evidence, string? url)
+    {
+        if (DeploymentTransitions.Table.Next(Status, evidence.Status.Event()) is not { } next)
+        {
+            return LateEvidence.Count >= MaxLateEvidence || !evidence.Status.IsSettled() || evidence == SettledBy
+                ? this
+                : this with { LateEvidence = [.. LateEvidence, evidence], UpdatedAt = evidence.At };
+        }
+
+        if (next == Status && evidence.Message == Message && (url ?? Url) == Url) return this;
+        return this with
+        {
+            Status = next, Message = evidence.Message, Url = url ?? Url, UpdatedAt = evidence.At, SettledBy = next.IsSettled() ? evidence : null,
+        };
+    }
+}

@@ -1,0 +1,8 @@
+namespace ProCode.Deployments;
+
+/// <summary>Settings under <c>Deployments</c> that hold for every target.</summary>
+public sealed class DeploymentOptions
+{
+    /// <summary>How long a pipeline waits for an ops system that doesn't answer before the deployment counts as failed.</summary>
+    public TimeSpan UnavailableTimeout { get; set; } = TimeSpan.FromHours(24);
+}

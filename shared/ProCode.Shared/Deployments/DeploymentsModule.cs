@@ -1,0 +1,14 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ProCode.Deployments;
+
+/// <summary>Deployments.</summary>
+public static class DeploymentsModule
+{
+    /// <summary>The deployments, and the settings under <c>Deployments</c> that hold for every target.</summary>
+    public static IServiceCollection AddDeployments(this IServiceCollection services)
+    {
+        services.AddOptions<DeploymentOptions>().BindConfiguration("Deployments");
+        return services.AddSingleton<DeploymentStore>();
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace ProCode.Images;
+
+/// <summary>Building, storing and reading images.</summary>
+public static class ImagesModule
+{
+    /// <summary>Adds the image store, builder and reader. Without <c>Images:LayoutPath</c> it is an <see cref="InvalidOperationException"/>.</summary>
+    public static IServiceCollection AddImages(this IServiceCollection services, IConfiguration configuration)
+    {
+        var section = configuration.GetSection("Images");
+        var layoutPath = section[nameof(ImageOptions.LayoutPath)];
+        if (string.IsNullOrWhiteSpace(layoutPath)) throw new InvalidOperationException("The setting Images:LayoutPath is missing.");
+        var options = new ImageOptions(layoutPath, section[nameof(ImageOptions.BasePath)], section.GetValue<bool>(nameof(ImageOptions.AllowEmptyBase)));
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton<IImageStore>(provider => new OciLayoutStore(options.LayoutPath, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IImageBuilder, LayersImageBuilder>();
+        services.AddSingleton<ImageUnpacker>();
+        services.AddSingleton<IImageReader>(provider => provider.GetRequiredService<ImageUnpacker>());
+        return services;
+    }
+}

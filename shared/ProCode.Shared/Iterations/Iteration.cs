@@ -1,0 +1,65 @@
+using System.Text.Json.Serialization;
+using ProCode.Results;
+
+namespace ProCode.Iterations;
+
+/// <summary>A planned change of an app, from its source branch to a release.</summary>
+public sealed record Iteration(
+    long Id, long AppId, long ProjectId, string Name, IterationStatus Status, string SourceBranch, PhaseType? CurrentPhase,
+    long? PipelineId, IReadOnlyList<IterationPhase> Phases, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+{
+    /// <summary>Names have at most this many characters.</summary>
+    public const int MaxNameLength = 100;
+
+    /// <summary>Branch names have at most this many characters.</summary>
+    public const int MaxBranchLength = 100;
+
+    /// <summary>Phases are kept in the iteration's own row; this many fit well below the size limits of a row.</summary>
+    public const int MaxPhases = 50;
+
+    /// <summary>The phase that runs or ran last; null before the first.</summary>
+    [JsonIgnore]
+    public IterationPhase? LatestPhase => Phases.Count == 0 ? null : Phases[^1];
+
+    /// <summary>Why the iteration can't take the event now, or null when it can.</summary>
+    public Error? Refusal(IterationEvent on)
+    {
+        if (!IterationTransitions.Table.Allows(Status, on))
+        {
+            var allowed = string.Join(", ", IterationTransitions.Table.StatesAllowing(on));
+            return IterationErrors.CannotAdvance.With($"An iteration in {Status} can't do this; it can in: {allowed}.");
+        }
+
+        if (LatestPhase is not { } phase) return null;
+        if (phase.Status is PhaseStatus.PENDING or PhaseStatus.RUNNING)
+            return IterationErrors.CannotAdvance.With($"Phase {phase.Type} is still running (pipeline {phase.PipelineId}).");
+        if (on is IterationEvent.EnterStaging or IterationEvent.EnterRelease && Status != IterationStatus.RELEASING && phase.Status != PhaseStatus.SUCCESS)
+            return IterationErrors.PreconditionFailed.With($"Phase {phase.Type} is {phase.Status}; it must be SUCCESS first.");
+        if (on is IterationEvent.EnterRelease && Phases.Count >= MaxPhases)
+            return IterationErrors.PreconditionFailed.With($"The iteration has had {MaxPhases} phases, the most it can; close it and make a new one.");
+        return null;
+    }
+
+    /// <summary>The iteration with a new phase entered.</summary>
+    public Iteration Enter(IterationEvent on, IterationPhase phase, long pipelineId, DateTimeOffset now) => this with
+    {
+        Status = IterationTransitions.Table.Move(Status, on),
+        CurrentPhase = phase.Type,
+        PipelineId = pipelineId,
+        Phases = [.. Phases, phase],
+        UpdatedAt = now,
+    };
+
+    /// <summary>The iteration after the pipeline of one of its phases changed how the phase stands.</summary>
+    public Iteration WithPhase(long phaseId, PhaseStatus status, DateTimeOffset now)
+    {
+        var phases = Phases.Select(phase => phase.Id == phaseId ? phase with { Status = status } : phase).ToList();
+        var next = status switch
+        {
+            PhaseStatus.SUCCESS => IterationTransitions.Table.Next(Status, IterationEvent.PhaseSucceeded),
+            PhaseStatus.FAILED => IterationTransitions.Table.Next(Status, IterationEvent.PhaseFailed),
+            PhaseStatus.PENDING or PhaseStatus.RUNNING => Status,
+        };
+        return this with { Phases = phases, Status = LatestPhase?.Id == phaseId ? next ?? Status : Status, UpdatedAt = now };
+    }
+}

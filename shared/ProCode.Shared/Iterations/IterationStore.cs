@@ -1,0 +1,27 @@
+using ProCode.Results;
+using ProCode.Storage;
+
+namespace ProCode.Iterations;
+
+/// <summary>The iterations, each a row of its app.</summary>
+public sealed class IterationStore(AppPartition rows, Owners owners)
+{
+    /// <summary>The iteration, or null.</summary>
+    public async Task<Stored<Iteration>?> FindAsync(long id, CancellationToken cancellation) =>
+        await owners.FindAsync(OwnedKind.Iteration, id, cancellation) is { } appId ? await FindAsync(appId, id, cancellation) : null;
+
+    /// <summary>The iteration of an app, or null.</summary>
+    public Task<Stored<Iteration>?> FindAsync(long appId, long id, CancellationToken cancellation) =>
+        rows.FindAsync<Iteration>(appId, AppRows.Iteration(id), cancellation);
+
+    /// <summary>Makes the iteration. Making the same id again gives what was made.</summary>
+    public async Task<Result<Iteration>> CreateAsync(Iteration iteration, CancellationToken cancellation)
+    {
+        await owners.SetAsync(OwnedKind.Iteration, iteration.Id, iteration.AppId, cancellation);
+        var made = await rows.CommitAsync(
+            iteration.AppId, [AppPartition.Insert(iteration.AppId, AppRows.Iteration(iteration.Id), iteration)], cancellation);
+        if (made is not null) return iteration;
+        return (await FindAsync(iteration.AppId, iteration.Id, cancellation))?.Value
+            ?? throw new InvalidOperationException($"Iteration {iteration.Id} was refused but is not there.");
+    }
+}

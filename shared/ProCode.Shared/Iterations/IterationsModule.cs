@@ -1,0 +1,11 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ProCode.Iterations;
+
+/// <summary>Iterations.</summary>
+public static class IterationsModule
+{
+    /// <summary>The iterations and how they are released.</summary>
+    public static IServiceCollection AddIterations(this IServiceCollection services) =>
+        services.AddSingleton<IterationStore>().AddScoped<PlanIteration>().AddScoped<StartRelease>();
+}

@@ -1,0 +1,55 @@
+using Azure;
+using ProCode.Apps;
+using ProCode.Storage;
+
+namespace ProCode.Pipelines;
+
+/// <summary>Pays the debts that changes left in their app's partition (<see cref="OutboxEntry"/>). Whoever incurs one pays it right away;
+/// what a death left unpaid, the sweep pays.</summary>
+public sealed class Outbox(AppPartition rows, AppStore apps, PipelineStore pipelines)
+{
+    /// <summary>Brings a pipeline's line in its project's list up to date, with the state that was just written.</summary>
+    public async Task PayListAsync(Pipeline pipeline, OutboxEntry entry, ETag version, CancellationToken cancellation)
+    {
+        await pipelines.ListAsync(pipeline, cancellation);
+
+        // Incurred anew meanwhile, or paid by someone who may have listed a newer state before we listed ours: list what is true now.
+        if (!await rows.DeleteAsync(pipeline.AppId, AppRows.Outbox(entry), version, cancellation)) await PayAsync(pipeline.AppId, entry, cancellation);
+    }
+
+    /// <summary>Pays a list entry from the rows as they are now.</summary>
+    public async Task PayAsync(long appId, OutboxEntry entry, CancellationToken cancellation)
+    {
+        var key = AppRows.Outbox(entry);
+        var owed = await rows.FindAsync<OutboxEntry>(appId, key, cancellation);
+        switch (entry.Kind)
+        {
+            case OutboxKind.LIST_PIPELINE:
+                await pipelines.ListAsync((await pipelines.GetAsync(appId, entry.Id, cancellation)).Value, cancellation);
+                break;
+            case OutboxKind.LIST_APP:
+                if (await apps.FindAsync(entry.Id, cancellation) is { } app) await apps.ListAsync(app.Value, cancellation);
+                break;
+            case OutboxKind.START_RUN:
+                throw new ArgumentException("A run is started by its starter.", nameof(entry));
+            default:
+                throw new ArgumentOutOfRangeException(nameof(entry));
+        }
+
+        if (owed is not null) await rows.DeleteAsync(appId, key, owed.ETag, cancellation);
+    }
+
+    /// <summary>Drops a debt that has become none.</summary>
+    public Task ForgetAsync(long appId, OutboxEntry entry, CancellationToken cancellation) =>
+        rows.DeleteAsync(appId, AppRows.Outbox(entry), ETag.All, cancellation);
+
+    /// <summary>The debts of an app, with the moment since when.</summary>
+    public async Task<IReadOnlyList<OwedEntry>> OwedAsync(long appId, CancellationToken cancellation)
+    {
+        var found = await rows.ReadPrefixAsync(appId, AppRows.OutboxPrefix, cancellation);
+        return [.. found.Select(row => new OwedEntry(AppPartition.Read<OutboxEntry>(row).Value, row.Timestamp))];
+    }
+}
+
+/// <summary>A debt and since when it is owed.</summary>
+public sealed record OwedEntry(OutboxEntry Entry, DateTimeOffset? Since);

@@ -1,0 +1,76 @@
+using System.Text.Json;
+using ProCode.Json;
+
+namespace ProCode.Pipelines;
+
+/// <summary>
+/// A pipeline and its current run. <paramref name="RefId"/> is the iteration of an ITERATION pipeline and the phase of a PHASE
+/// pipeline. The stages, in order, are those of the current run; what earlier
+/// runs finished is kept in them.
+/// </summary>
+public sealed record Pipeline(
+    long Id, long AppId, long ProjectId, long IterationId, PipelineType Type, long? ParentId, long RefId, PipelineStatus Status, string? CurrentStage,
+    int Run, IReadOnlyList<StageRun> Stages, IReadOnlyDictionary<StageKind, StageConfig> StageConfigs, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+{
+    public DeployStatus? DeployStatus { get; init; }
+
+    public string? DeployId { get; init; }
+
+    public WaitingFor? WaitingFor { get; init; }
+
+    /// <summary>Environment that the DEPLOY stage deploys to.</summary>
+    public string? Environment { get; init; }
+
+    /// <summary>The tag that this pipeline releases, and whether it is an existing one.</summary>
+    public string? Tag { get; init; }
+
+    public bool ExistingTag { get; init; }
+
+    /// <summary>The commit (full hexadecimal id) that the release means, from the moment it was first made out.</summary>
+    public string? CommitId { get; init; }
+
+    /// <summary>The branch that a new tag is put on.</summary>
+    public string? Branch { get; init; }
+
+    /// <summary>Grows with every change.</summary>
+    public int Version { get; init; }
+
+    /// <summary>A PHASE pipeline about to start its first run.</summary>
+    public static Pipeline ForPhase(
+        long id, long appId, long projectId, long iterationId, long parentId, Iterations.IterationPhase phase, DateTimeOffset now) =>
+        new(id, appId, projectId, iterationId, PipelineType.PHASE, parentId, phase.Id, PipelineStatus.PENDING, null, 1,
+            [.. Enum.GetValues<StageKind>().Select(stage => new StageRun(stage, StageStatus.PENDING, 0))], StageConfig.PhaseDefaults, now, now)
+        {
+            Environment = phase.Environment,
+            Tag = phase.Tag,
+            ExistingTag = phase.ExistingTag,
+            Branch = phase.Branch,
+            Version = 1,
+        };
+
+    /// <summary>The ITERATION pipeline of an iteration. Its stages are the phases, each a pipeline of its own.</summary>
+    public static Pipeline ForIteration(long id, Iterations.Iteration iteration, DateTimeOffset now) =>
+        new(id, iteration.AppId, iteration.ProjectId, iteration.Id, PipelineType.ITERATION, null, iteration.Id, PipelineStatus.PENDING, null, 1, [],
+            new Dictionary<StageKind, StageConfig>(), now, now)
+        { Version = 1 };
+
+    /// <summary>The named stage of the current run.</summary>
+    public StageRun this[StageKind stage] => Stages.Single(run => run.Stage == stage);
+
+    /// <summary>The checkpoint of a stage; asking before it succeeded is a programming error.</summary>
+    public T OutputOf<T>(StageKind stage) =>
+        this[stage] is { Status: StageStatus.SUCCESS, Output: { } output }
+            ? output.Deserialize<T>(ProCodeJson.Options)!
+            : throw new InvalidOperationException($"Pipeline {Id}: stage {stage} has no checkpoint.");
+
+    /// <summary>The pipeline after the event.</summary>
+    public Pipeline Move(PipelineEvent on, DateTimeOffset now) =>
+        Changed(now) with { Status = PipelineTransitions.Table.Move(Status, on) };
+
+    /// <summary>The pipeline with another state of one stage.</summary>
+    public Pipeline With(StageRun stage, DateTimeOffset now) =>
+        Changed(now) with { Stages = [.. Stages.Select(run => run.Stage == stage.Stage ? stage : run)] };
+
+    /// <summary>The pipeline with its change counted.</summary>
+    public Pipeline Changed(DateTimeOffset now) => this with { Version = Version + 1, UpdatedAt = now };
+}

@@ -1,0 +1,70 @@
+namespace ProCode.Pipelines;
+
+/// <summary>What a run does next.</summary>
+public enum NextStepKind
+{
+    RUN_STAGE,
+    WAIT_UNTIL,
+    END,
+}
+
+/// <summary>The next step of a run: an attempt of a stage, a wait before the next attempt, or the end.</summary>
+public sealed record NextStep(NextStepKind Kind, StageKind? Stage = null, int Attempt = 0, StageConfig? Config = null, DateTimeOffset? Until = null);
+
+/// <summary>
+/// The rules by which a run moves, as pure functions of the pipeline's row. Applying an outcome twice, or one that has been overtaken,
+/// changes nothing, and asking for the next step twice gives the same answer: that is what makes a run safe to interrupt anywhere.
+/// </summary>
+public static class PipelineProgress
+{
+    /// <summary>The pipeline after an attempt ended. <paramref name="firstRetryInterval"/> doubles with every further attempt.</summary>
+    public static Pipeline Apply(Pipeline pipeline, StageOutcome outcome, TimeSpan firstRetryInterval, DateTimeOffset now)
+    {
+        var stage = pipeline[outcome.Stage];
+        if (pipeline.Status.IsFinal() || stage.Status != StageStatus.RUNNING || stage.Attempt != outcome.Attempt) return pipeline;
+
+        pipeline = pipeline with { WaitingFor = null, DeployStatus = outcome.DeployStatus ?? pipeline.DeployStatus };
+        if (pipeline.Status == PipelineStatus.PAUSED) pipeline = pipeline.Move(PipelineEvent.Continue, now);
+
+        if (outcome.Failure is not { } failure)
+        {
+            stage = stage with { Status = Move(stage, StageEvent.Succeed), EndedAt = now, Output = outcome.Output, Failure = null };
+            pipeline = pipeline.With(stage, now);
+            return pipeline.Stages.All(Finished) ? pipeline.Move(PipelineEvent.Succeed, now) : pipeline;
+        }
+
+        var config = pipeline.StageConfigs[stage.Stage];
+        var again = failure.Transient && config.RetryMode == RetryMode.AUTO && stage.Attempt <= config.MaxRetries;
+        DateTimeOffset? retryAt = again ? now + (firstRetryInterval * Math.Pow(2, stage.Attempt - 1)) : null;
+        pipeline = pipeline.With(stage with { Status = Move(stage, StageEvent.Fail), EndedAt = now, Failure = failure, RetryAt = retryAt }, now);
+        return again
+            ? pipeline with { WaitingFor = new WaitingFor(WaitKind.RETRY, $"{stage.Stage} failed ({failure.Error}) and is tried again.", now, NextCheckAt: retryAt) }
+            : pipeline.Move(PipelineEvent.Fail, now);
+    }
+
+    /// <summary>What comes next, and the pipeline with that begun.</summary>
+    public static (Pipeline Pipeline, NextStep Step) Decide(Pipeline pipeline, DateTimeOffset now)
+    {
+        if (pipeline.Status.IsFinal()) return (pipeline, new NextStep(NextStepKind.END));
+        if (pipeline.Status == PipelineStatus.PENDING) pipeline = pipeline.Move(PipelineEvent.Start, now);
+
+        var stage = pipeline.Stages.First(run => !Finished(run));
+        if (stage.Status == StageStatus.FAILED && stage.RetryAt > now)
+            return (pipeline, new NextStep(NextStepKind.WAIT_UNTIL, stage.Stage, stage.Attempt, Until: stage.RetryAt));
+
+        if (stage.Status != StageStatus.RUNNING)
+        {
+            stage = stage with
+            {
+                Status = Move(stage, StageEvent.Begin), Attempt = stage.Attempt + 1, StartedAt = now, EndedAt = null, RetryAt = null, Failure = null,
+            };
+            pipeline = pipeline.With(stage, now) with { CurrentStage = stage.Stage.ToString(), WaitingFor = null };
+        }
+
+        return (pipeline, new NextStep(NextStepKind.RUN_STAGE, stage.Stage, stage.Attempt, pipeline.StageConfigs[stage.Stage]));
+    }
+
+    private static bool Finished(StageRun stage) => stage.Status is StageStatus.SUCCESS or StageStatus.SKIPPED;
+
+    private static StageStatus Move(StageRun stage, StageEvent on) => StageTransitions.Table.Move(stage.Status, on);
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+using Azure.Data.Tables;
+using ProCode.Results;
+using ProCode.Storage;
+
+namespace ProCode.Pipelines;
+
+/// <summary>Which pipelines a list asks for. Narrowing by app, iteration or parent reads the app's own rows; otherwise it is the project's list.</summary>
+public sealed record PipelineFilter(
+    long ProjectId, long? AppId = null, long? IterationId = null, long? ParentId = null, PipelineStatus? Status = null, PipelineType? Type = null);
+
+/// <summary>The pipelines and their runs, rows of their app, and their line in the project's list.</summary>
+public sealed class PipelineStore(Tables tables, AppPartition rows, Owners owners)
+{
+    private const string RowKind = "Kind";
+    private const string PipelineKind = "pipeline";
+
+    /// <summary>The pipeline, or null.</summary>
+    public async Task<Stored<Pipeline>?> FindAsync(long id, CancellationToken cancellation) =>
+        await owners.FindAsync(OwnedKind.Pipeline, id, cancellation) is { } appId ? await FindAsync(appId, id, cancellation) : null;
+
+    /// <summary>The pipeline of an app, or null.</summary>
+    public Task<Stored<Pipeline>?> FindAsync(long appId, long id, CancellationToken cancellation) =>
+        rows.FindAsync<Pipeline>(appId, AppRows.Pipeline(id), cancellation);
+
+    /// <summary>The pipeline that must be there, because a durable instance or another row names it.</summary>
+    public async Task<Stored<Pipeline>> GetAsync(long appId, long id, CancellationToken cancellation) =>
+        await FindAsync(appId, id, cancellation) ?? throw new InvalidOperationException($"Pipeline {id} of app {appId} is gone.");
+
+    /// <summary>The pipeline with its runs, oldest first, or null.</summary>
+    public async Task<(Pipeline Pipeline, IReadOnlyList<PipelineRun> Runs)?> FindWithRunsAsync(long id, CancellationToken cancellation)
+    {
+        if (await owners.FindAsync(OwnedKind.Pipeline, id, cancellation) is not { } appId) return null;
+        var found = await rows.ReadPrefixAsync(appId, AppRows.Pipeline(id), cancellation);
+        if (found.FirstOrDefault(row => row.RowKey == AppRows.Pipeline(id)) is not { } pipeline) return null;
+        var runs = found.Where(row => row.RowKey != pipeline.RowKey).Select(row => AppPartition.Read<PipelineRun>(row).Value);
+        return (AppPartition.Read<Pipeline>(pipeline).Value, runs.ToList());
+    }
+
+    /// <summary>A page of pipelines, newest first.</summary>
+    public async Task<Result<Page<Pipeline>>> ListAsync(PipelineFilter filter, int limit, string? continuation, CancellationToken cancellation)
+    {
+        var appId = filter.AppId;
+        if (appId is null && filter.IterationId is { } iteration)
+        {
+            appId = await owners.FindAsync(OwnedKind.Iteration, iteration, cancellation);
+            if (appId is null) return new Page<Pipeline>([], null);
+        }
+
+        if (appId is null && filter.ParentId is { } parent)
+        {
+            appId = await owners.FindAsync(OwnedKind.Pipeline, parent, cancellation);
+            if (appId is null) return new Page<Pipeline>([], null);
+        }
+
+        var inApp = appId is not null;
+        var query = inApp
+            ? TableClient.CreateQueryFilter(
+                $"PartitionKey eq {AppRows.Partition(appId!.Value)} and RowKey ge {AppRows.PipelinePrefix} and RowKey lt {AppRows.PipelinePrefix + "~"} and Kind eq {PipelineKind}")
+            : TableClient.CreateQueryFilter($"PartitionKey eq {ListPartition(filter.ProjectId)}");
+        if (inApp) query += TableClient.CreateQueryFilter($" and ProjectId eq {filter.ProjectId}");
+        if (filter.IterationId is { } iterationId) query += TableClient.CreateQueryFilter($" and IterationId eq {iterationId}");
+        if (filter.ParentId is { } parentId) query += TableClient.CreateQueryFilter($" and ParentId eq {parentId}");
+        if (filter.Status is { } status) query += TableClient.CreateQueryFilter($" and Status eq {status.ToString()}");
+        if (filter.Type is { } type) query += TableClient.CreateQueryFilter($" and Type eq {type.ToString()}");
+
+        var table = await tables.GetAsync(inApp ? TableNames.Apps : TableNames.Listings, cancellation);
+        return await table.ReadPageAsync(query, limit, continuation, row => AppPartition.Read<Pipeline>(row).Value, cancellation);
+    }
+
+    /// <summary>Brings the pipeline's line in its project's list up to date.</summary>
+    public async Task ListAsync(Pipeline pipeline, CancellationToken cancellation)
+    {
+        var line = new TableEntity(ListPartition(pipeline.ProjectId), InvertedId.Of(pipeline.Id));
+        TableEntityJson.Set(line, AppPartition.Document, pipeline);
+        foreach (var (name, value) in Columns(pipeline)) line[name] = value;
+        await (await tables.GetAsync(TableNames.Listings, cancellation)).UpsertEntityAsync(line, TableUpdateMode.Replace, cancellation);
+    }
+
+    /// <summary>The row of a new pipeline, for a transaction.</summary>
+    public static TableTransactionAction Insert(Pipeline pipeline) =>
+        AppPartition.Insert(pipeline.AppId, AppRows.Pipeline(pipeline.Id), pipeline, Columns(pipeline));
+
+    /// <summary>The row of a changed pipeline, for a transaction.</summary>
+    public static TableTransactionAction Update(Pipeline pipeline, Azure.ETag etag) =>
+        AppPartition.Update(pipeline.AppId, AppRows.Pipeline(pipeline.Id), etag, pipeline, Columns(pipeline));
+
+    private static (string Name, object? Value)[] Columns(Pipeline pipeline) =>
+    [
+        (RowKind, PipelineKind), ("ProjectId", pipeline.ProjectId), ("IterationId", pipeline.IterationId), ("ParentId", pipeline.ParentId),
+        ("Status", pipeline.Status.ToString()), ("Type", pipeline.Type.ToString()),
+    ];
+
+    private static string ListPartition(long projectId) => string.Create(CultureInfo.InvariantCulture, $"project-{projectId}-pipelines");
+}

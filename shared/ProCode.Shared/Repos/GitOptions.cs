@@ -1,0 +1,15 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace ProCode.Repos;
+
+/// <summary>Settings under <c>Git</c>.</summary>
+public sealed class GitOptions
+{
+    /// <summary>How long a request waits for a git host to say whether a repository answers.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
+    public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a release waits for it; shorter, because a release answers within 200 ms and its first stage asks again.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
+    public TimeSpan ReleaseProbeTimeout { get; set; } = TimeSpan.FromMilliseconds(100);
+}

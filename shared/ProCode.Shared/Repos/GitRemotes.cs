@@ -1,0 +1,35 @@
+using System.Globalization;
+using ProCode.Credentials;
+using ProCode.Results;
+
+namespace ProCode.Repos;
+
+/// <summary>Turns an app's repository into something that can be called: the address with its decrypted credential.</summary>
+public sealed class GitRemotes(CredentialStore credentials)
+{
+    /// <summary>The remote; the credential is held in memory only as long as the caller keeps it.</summary>
+    public Task<Result<GitRemote>> ForAsync(Repo repo, CancellationToken cancellation) => ForAsync(repo.Url, repo.CredentialId, cancellation);
+
+    /// <summary>The remote of an address that may not be an app's yet.</summary>
+    public async Task<Result<GitRemote>> ForAsync(string url, long? credentialId, CancellationToken cancellation)
+    {
+        if (credentialId is not { } id) return new GitRemote(url, null);
+        if (!(await credentials.GetSecretAsync(id, cancellation)).TryGet(out var secret, out _))
+        {
+            return GeneralErrors.Invalid.With(
+                "There is no such credential.", "credentialId", string.Create(CultureInfo.InvariantCulture, $"no credential has the id {id}"));
+        }
+
+        return ToGit(secret) is { } credential
+            ? new GitRemote(url, credential)
+            : GeneralErrors.Invalid.With("This kind of credential opens no git repository.", "credentialId", "must be of kind token or basic");
+    }
+
+    // The git hosts take a token as a password; which user name goes with it doesn't matter to any of them.
+    private static GitCredential? ToGit(CredentialSecret secret) => secret switch
+    {
+        CredentialSecret.Token token => new GitCredential("oauth2", token.Value),
+        CredentialSecret.Basic basic => new GitCredential(basic.Username, basic.Password),
+        _ => null,
+    };
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Options;
+using ProCode.Results;
+
+namespace ProCode.Repos;
+
+/// <summary>
+/// Asks the git host, within a budget, whether a tag could be released. Only a clear no is an answer: a host that is slow or down
+/// refuses nothing, because the run's first stage finds out in its own time and says so.
+/// </summary>
+public sealed class TagProbe(IGitHost host, IOptions<GitOptions> options, TimeProvider time)
+{
+    /// <summary>Why the tag can't be released, or null.</summary>
+    public async Task<Error?> RefusalAsync(GitRemote remote, string branch, string tag, bool existing, CancellationToken cancellation)
+    {
+        if (await AskAsync(remote, options.Value.ReleaseProbeTimeout, cancellation) is not { } answer) return null;
+        if (!answer.TryGet(out var refs, out var error)) return error.Kind == ErrorKind.Unavailable ? null : error;
+        return ReleaseRefs.Resolve(refs, branch, tag, existing).TryGet(out _, out error) ? null : error;
+    }
+
+    /// <summary>Why the repository can't be used, or null.</summary>
+    public async Task<Error?> RefusalAsync(GitRemote remote, CancellationToken cancellation)
+    {
+        if (await AskAsync(remote, options.Value.ProbeTimeout, cancellation) is not { } answer) return null;
+        if (answer.TryGet(out _, out var error) || error.Kind == ErrorKind.Unavailable) return null;
+        return error.Code == GitErrors.RepositoryUnreachable ? error : GitErrors.RepositoryUnreachable.With(error.Message, "gitRepoUrl", error.Code.Name);
+    }
+
+    private async Task<Result<GitRefs>?> AskAsync(GitRemote remote, TimeSpan budget, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var asking = host.ListRefsAsync(remote, limit.Token);
+        try
+        {
+            return await asking.WaitAsync(budget, time, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            await limit.CancelAsync();
+            _ = asking.ContinueWith(late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace ProCode.Storage;
+
+/// <summary>
+/// The keys of table <c>apps</c>. All that belongs to an app is one partition, so that what must change together (a release makes an
+/// iteration's phase and two pipelines; the end of a run frees the environment and settles the phase) is one transaction.
+/// Inverted ids put the newest first.
+/// </summary>
+public static class AppRows
+{
+    public const string App = "app";
+    public const string Repo = "repo";
+    public const string OutboxPrefix = "outbox-";
+    public const string PipelinePrefix = "pipeline-";
+
+    public static string Partition(long appId) => string.Create(CultureInfo.InvariantCulture, $"app-{appId}");
+
+    public static string Iteration(long id) => $"iteration-{InvertedId.Of(id)}";
+
+    public static string Pipeline(long id) => PipelinePrefix + InvertedId.Of(id);
+
+    /// <summary>Runs sort right behind their pipeline, so that one range read gets both.</summary>
+    public static string Run(long pipelineId, int run) => string.Create(CultureInfo.InvariantCulture, $"{Pipeline(pipelineId)}-run-{run:D5}");
+
+    public static string Environment(string name) => $"environment-{name}";
+
+    public static string Deployment(string deployId) => $"deployment-{deployId}";
+
+    public static string Outbox(OutboxEntry entry) =>
+        string.Create(CultureInfo.InvariantCulture, $"{OutboxPrefix}{entry.Kind}-{entry.Id}-{entry.Run}");
+}

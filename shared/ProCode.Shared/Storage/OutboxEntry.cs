@@ -1,0 +1,17 @@
+namespace ProCode.Storage;
+
+/// <summary>What a change still owes to the world outside its partition.</summary>
+public enum OutboxKind
+{
+    /// <summary>The app's line in its project's list.</summary>
+    LIST_APP,
+
+    /// <summary>The pipeline's line in its project's list.</summary>
+    LIST_PIPELINE,
+
+    /// <summary>The start of a run's orchestration.</summary>
+    START_RUN,
+}
+
+/// <summary>A debt that is written in the transaction of the change which causes it, and deleted when paid. Paying twice does no harm.</summary>
+public sealed record OutboxEntry(OutboxKind Kind, long Id, int Run = 0);

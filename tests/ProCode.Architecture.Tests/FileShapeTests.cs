@@ -1,0 +1,69 @@
+using System.Text.RegularExpressions;
+
+namespace ProCode.Architecture.Tests;
+
+/// <summary>A file is named after what is in it and stays short.</summary>
+public sealed partial class FileShapeTests
+{
+    private const int MostLines = 500;
+
+    // Stand-ins follow the real packages' shapes; everything else follows ours.
+    private static IEnumerable<SourceFile> OwnCode => Repository.Code.Where(file => !file.Path.StartsWith("local/packages/", StringComparison.Ordinal));
+
+    [Fact]
+    public void Code_EveryFile_StaysShort()
+    {
+        Assert.Empty(Repository.Code.Where(TooLong).Select(file => file.Path));
+    }
+
+    [Fact]
+    public void Code_EveryFile_IsNamedAfterItsType()
+    {
+        Assert.Empty(OwnCode.SelectMany(Misnamed));
+    }
+
+    [Fact]
+    public void FileNames_InTheWholeRepository_HaveNoSpaces()
+    {
+        Assert.Empty(Repository.Files.Where(file => file.Path.Contains(' ', StringComparison.Ordinal)).Select(file => file.Path));
+    }
+
+    [Fact]
+    public void TooLong_OneLineTooMany_IsFound() => Assert.True(TooLong(new SourceFile("X.cs", new string('\n', MostLines + 1))));
+
+    [Theory]
+    [InlineData("X.cs", "public sealed class Y;")]
+    [InlineData("X.cs", "public sealed class X;\n\npublic sealed class Y;")]
+    [InlineData("X.cs", "public interface IX;\n\ninternal sealed class X;\n\npublic interface IY;")]
+    public void Misnamed_OtherName_IsFound(string path, string text) => Assert.NotEmpty(Misnamed(new SourceFile(path, text)));
+
+    [Theory]
+    [InlineData("X.cs", "public sealed class X<T>\n{\n}\n\npublic sealed record Y(int Z);")]
+    [InlineData("X.Generated.cs", "internal partial class X;")]
+    public void Misnamed_MainTypeWithItsRecords_IsFine(string path, string text) => Assert.Empty(Misnamed(new SourceFile(path, text)));
+
+    private static bool TooLong(SourceFile file) => file.Lines.Count() > MostLines + 1;
+
+    // Small records and enums may live beside the type whose data they are; a second public class or interface needs its own file.
+    private static IEnumerable<string> Misnamed(SourceFile file)
+    {
+        var types = TopLevelTypes().Matches(file.CodeOnly).Select(match => (
+            Public: match.Groups["modifiers"].Value.Contains("public", StringComparison.Ordinal),
+            Kind: match.Groups["kind"].Value,
+            Name: match.Groups["name"].Value)).ToList();
+        var expected = file.Name.Split('.')[0];
+        if (types.Count > 0 && expected != "Program" && types.TrueForAll(type => type.Name != expected))
+        {
+            yield return $"{file.Path} holds {string.Join(", ", types.Select(type => type.Name))}";
+        }
+
+        foreach (var type in types.Where(type => type is { Public: true, Kind: "class" or "interface" } && type.Name != expected))
+        {
+            yield return $"{file.Path}: {type.Name} belongs into a file of its own";
+        }
+    }
+
+    // Namespaces are file-scoped, so a top-level type starts its line.
+    [GeneratedRegex(@"^(?<modifiers>(?:(?:public|internal|file|static|sealed|abstract|partial|readonly|ref|unsafe)\s+)*)(?<kind>class|interface|enum|delegate\s+\S+|record(?:\s+(?:struct|class))?|struct)\s+(?<name>\w+)", RegexOptions.Multiline)]
+    private static partial Regex TopLevelTypes();
+}

@@ -1,0 +1,3 @@
+using ProCode.Testing.Storage;
+
+[assembly: AssemblyFixture(typeof(AzuriteFixture))]
