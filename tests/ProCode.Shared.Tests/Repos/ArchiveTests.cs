@@ -70,7 +70,7 @@ public sealed class ArchiveTests(GitServerFixture git) : IClassFixture<GitServer
     [Fact(Explicit = true)]
     public async Task PrintDigest()
     {
-        using var host = GitServerFixture.NewHost();
+        var host = GitServerFixture.NewHost();
         using var tar = new MemoryStream();
         var remote = new GitRemote(Environment.GetEnvironmentVariable("ARCHIVE_URL")!, GitServerFixture.Credential);
         await host.ArchiveAsync(remote, Environment.GetEnvironmentVariable("ARCHIVE_COMMIT")!, tar, default);
@@ -87,7 +87,7 @@ public sealed class ArchiveTests(GitServerFixture git) : IClassFixture<GitServer
     {
         var (name, _) = await git.NewRepositoryAsync();
         var commit = await git.Server.CommitAsync(name, [new("deep/up", "..", GitFile.SymbolicLink), new("up", "deep/..", GitFile.SymbolicLink), new("link", target, GitFile.SymbolicLink)]);
-        using var host = GitServerFixture.NewHost();
+        var host = GitServerFixture.NewHost();
         using var tar = new MemoryStream();
 
         var error = (await host.ArchiveAsync(git.RemoteOf(name), commit, tar, default)).Error;
@@ -101,7 +101,7 @@ public sealed class ArchiveTests(GitServerFixture git) : IClassFixture<GitServer
     {
         var (name, _) = await git.NewRepositoryAsync();
         var commit = await git.Server.CommitAsync(name, [new("big.bin", new string('x', 5000))]);
-        using var host = GitServerFixture.NewHost(new PlainGitLimits { SourceBytes = 4000 });
+        var host = GitServerFixture.NewHost(new PlainGitLimits { SourceBytes = 4000 });
         using var tar = new MemoryStream();
 
         var error = (await host.ArchiveAsync(git.RemoteOf(name), commit, tar, default)).Error;
@@ -115,7 +115,7 @@ public sealed class ArchiveTests(GitServerFixture git) : IClassFixture<GitServer
     {
         var (name, _) = await git.NewRepositoryAsync();
         var commit = await git.Server.CommitAsync(name, [.. Enumerable.Range(0, 20).Select(i => new GitFile($"f{i}", "x"))]);
-        using var host = GitServerFixture.NewHost(new PlainGitLimits { SourceEntries = 10 });
+        var host = GitServerFixture.NewHost(new PlainGitLimits { SourceEntries = 10 });
 
         Assert.Equal(GitErrors.SourceTooLarge, (await host.ArchiveAsync(git.RemoteOf(name), commit, Stream.Null, default)).Error!.Code);
     }
@@ -127,7 +127,7 @@ public sealed class ArchiveTests(GitServerFixture git) : IClassFixture<GitServer
     public async Task ArchiveAsync_NotACommitOfTheRepository_IsRefNotFound(string commit)
     {
         var (name, _) = await git.NewRepositoryAsync();
-        using var host = GitServerFixture.NewHost();
+        var host = GitServerFixture.NewHost();
 
         Assert.Equal(GitErrors.RefNotFound, (await host.ArchiveAsync(git.RemoteOf(name), commit, Stream.Null, default)).Error!.Code);
     }
@@ -137,7 +137,7 @@ public sealed class ArchiveTests(GitServerFixture git) : IClassFixture<GitServer
     {
         var name = "empty-" + Guid.NewGuid().ToString("N");
         await git.Server.CreateRepositoryAsync(name, new Dictionary<string, string>(), default);
-        using var host = GitServerFixture.NewHost();
+        var host = GitServerFixture.NewHost();
 
         Assert.Equal(GitErrors.RefNotFound, (await host.ArchiveAsync(git.RemoteOf(name), new string('b', 40), Stream.Null, default)).Error!.Code);
     }
@@ -146,7 +146,7 @@ public sealed class ArchiveTests(GitServerFixture git) : IClassFixture<GitServer
     public async Task ArchiveAsync_CommitOnlyATagHolds_IsFound()
     {
         var (name, commit) = await git.NewRepositoryAsync();
-        using var host = GitServerFixture.NewHost();
+        var host = GitServerFixture.NewHost();
         await host.EnsureTagAsync(git.RemoteOf(name), "v1.0.0", commit, "Release", default);
         await git.Server.CommitAsync(name, new Dictionary<string, string> { ["later.py"] = "3" });
 
@@ -155,7 +155,7 @@ public sealed class ArchiveTests(GitServerFixture git) : IClassFixture<GitServer
 
     private async Task<byte[]> ArchiveAsync(string name, string commit)
     {
-        using var host = GitServerFixture.NewHost();
+        var host = GitServerFixture.NewHost();
         using var tar = new MemoryStream();
         var done = await host.ArchiveAsync(git.RemoteOf(name), commit, tar, default);
         Assert.True(done.Succeeded, done.Error?.Message);

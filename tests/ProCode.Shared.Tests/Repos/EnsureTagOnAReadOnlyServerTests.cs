@@ -9,7 +9,7 @@ public sealed class EnsureTagOnAReadOnlyServerTests(GitServerFixture git) : ICla
     public async Task EnsureTagAsync_MayOnlyRead_IsAccessDenied()
     {
         var (name, commit) = await git.NewRepositoryAsync();
-        using var host = GitServerFixture.NewHost();
+        var host = GitServerFixture.NewHost();
         git.Server.ReadOnly = true;
 
         var error = (await host.EnsureTagAsync(git.RemoteOf(name), "v1.0.0", commit, "Release", default)).Error;

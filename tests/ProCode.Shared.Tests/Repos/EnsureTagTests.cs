@@ -9,7 +9,7 @@ public sealed class EnsureTagTests(GitServerFixture git) : IClassFixture<GitServ
     public async Task EnsureTagAsync_NewTag_IsAnnotatedAndPushedOnce()
     {
         var (name, commit) = await git.NewRepositoryAsync();
-        using var host = GitServerFixture.NewHost();
+        var host = GitServerFixture.NewHost();
 
         var done = await host.EnsureTagAsync(git.RemoteOf(name), "v1.0.0", commit, "Release v1.0.0", default);
 
@@ -22,7 +22,7 @@ public sealed class EnsureTagTests(GitServerFixture git) : IClassFixture<GitServ
     public async Task EnsureTagAsync_Again_PushesNothing()
     {
         var (name, commit) = await git.NewRepositoryAsync();
-        using var host = GitServerFixture.NewHost();
+        var host = GitServerFixture.NewHost();
         await host.EnsureTagAsync(git.RemoteOf(name), "v1.0.0", commit, "Release", default);
 
         Assert.True((await host.EnsureTagAsync(git.RemoteOf(name), "v1.0.0", commit, "Release", default)).Succeeded);
@@ -34,7 +34,7 @@ public sealed class EnsureTagTests(GitServerFixture git) : IClassFixture<GitServ
     public async Task EnsureTagAsync_TagOnAnotherCommit_IsTagExistsAndChangesNothing()
     {
         var (name, first) = await git.NewRepositoryAsync();
-        using var host = GitServerFixture.NewHost();
+        var host = GitServerFixture.NewHost();
         await host.EnsureTagAsync(git.RemoteOf(name), "v1.0.0", first, "Release", default);
         var second = await git.Server.CommitAsync(name, new Dictionary<string, string> { ["b.py"] = "2" });
 
@@ -49,7 +49,7 @@ public sealed class EnsureTagTests(GitServerFixture git) : IClassFixture<GitServ
     {
         var (name, first) = await git.NewRepositoryAsync();
         await git.Server.CommitAsync(name, new Dictionary<string, string> { ["b.py"] = "2" });
-        using var host = GitServerFixture.NewHost();
+        var host = GitServerFixture.NewHost();
 
         Assert.True((await host.EnsureTagAsync(git.RemoteOf(name), "v0.9.0", first, "Release", default)).Succeeded);
 
@@ -60,7 +60,7 @@ public sealed class EnsureTagTests(GitServerFixture git) : IClassFixture<GitServ
     public async Task EnsureTagAsync_UnknownCommit_IsRefNotFound()
     {
         var (name, _) = await git.NewRepositoryAsync();
-        using var host = GitServerFixture.NewHost();
+        var host = GitServerFixture.NewHost();
 
         var error = (await host.EnsureTagAsync(git.RemoteOf(name), "v1.0.0", new string('a', 40), "Release", default)).Error;
 
@@ -78,7 +78,7 @@ public sealed class EnsureTagTests(GitServerFixture git) : IClassFixture<GitServ
     public async Task EnsureTagAsync_NotATagName_IsInvalid(string tag)
     {
         var (name, commit) = await git.NewRepositoryAsync();
-        using var host = GitServerFixture.NewHost();
+        var host = GitServerFixture.NewHost();
 
         var error = (await host.EnsureTagAsync(git.RemoteOf(name), tag, commit, "Release", default)).Error;
 
@@ -90,7 +90,7 @@ public sealed class EnsureTagTests(GitServerFixture git) : IClassFixture<GitServ
     public async Task EnsureTagAsync_TenCallersAtOnce_MakeOneTag()
     {
         var (name, commit) = await git.NewRepositoryAsync();
-        using var host = GitServerFixture.NewHost();
+        var host = GitServerFixture.NewHost();
 
         var results = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => host.EnsureTagAsync(git.RemoteOf(name), "v2.0.0", commit, $"Release by {i}", default)));
 

@@ -10,7 +10,7 @@ public sealed class ListRefsOfATroubledServerTests(GitServerFixture git) : IClas
     public async Task ListRefsAsync_ServerIsDown_IsTriedFourTimes()
     {
         var (name, _) = await git.NewRepositoryAsync();
-        using var host = GitServerFixture.NewHost();
+        var host = GitServerFixture.NewHost();
         var before = git.Server.RequestCount;
         git.Server.Down = true;
 
@@ -32,7 +32,7 @@ public sealed class ListRefsOfATroubledServerTests(GitServerFixture git) : IClas
     public async Task ListRefsAsync_ServerDoesNotAnswer_EndsInTime()
     {
         var (name, _) = await git.NewRepositoryAsync();
-        using var host = GitServerFixture.NewHost(new PlainGitLimits { Call = TimeSpan.FromMilliseconds(200) });
+        var host = GitServerFixture.NewHost(new PlainGitLimits { Call = TimeSpan.FromMilliseconds(200) });
         git.Server.Delay = TimeSpan.FromSeconds(3);
         try
         {

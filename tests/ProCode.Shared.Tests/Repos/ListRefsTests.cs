@@ -11,7 +11,7 @@ public sealed class ListRefsTests(GitServerFixture git) : IClassFixture<GitServe
     public async Task ListRefsAsync_BranchesAndTags_AreShortNamesOfCommits()
     {
         var (name, first) = await git.NewRepositoryAsync();
-        using var host = GitServerFixture.NewHost();
+        var host = GitServerFixture.NewHost();
         Assert.True((await host.EnsureTagAsync(git.RemoteOf(name), "v1.0.0", first, "First", default)).Succeeded);
         var second = await git.Server.CommitAsync(name, [new("main.py", "print(2)\n")], "feature/two");
 
@@ -27,7 +27,7 @@ public sealed class ListRefsTests(GitServerFixture git) : IClassFixture<GitServe
     {
         var name = "empty-" + Guid.NewGuid().ToString("N");
         await git.Server.CreateRepositoryAsync(name, new Dictionary<string, string>(), default);
-        using var host = GitServerFixture.NewHost();
+        var host = GitServerFixture.NewHost();
 
         var refs = (await host.ListRefsAsync(git.RemoteOf(name), default)).Value;
 
@@ -40,7 +40,7 @@ public sealed class ListRefsTests(GitServerFixture git) : IClassFixture<GitServe
     public async Task ListRefsAsync_WrongPassword_IsAccessDeniedAndAskedOnce()
     {
         var (name, _) = await git.NewRepositoryAsync();
-        using var host = GitServerFixture.NewHost();
+        var host = GitServerFixture.NewHost();
 
         var error = (await host.ListRefsAsync(new GitRemote(git.Server.UrlOf(name), new GitCredential("developer", "not-it-7731")), default)).Error;
 
@@ -52,7 +52,7 @@ public sealed class ListRefsTests(GitServerFixture git) : IClassFixture<GitServe
     public async Task ListRefsAsync_NoCredential_IsAccessDenied()
     {
         var (name, _) = await git.NewRepositoryAsync();
-        using var host = GitServerFixture.NewHost();
+        var host = GitServerFixture.NewHost();
 
         var error = (await host.ListRefsAsync(new GitRemote(git.Server.UrlOf(name), null), default)).Error;
 
@@ -62,7 +62,7 @@ public sealed class ListRefsTests(GitServerFixture git) : IClassFixture<GitServe
     [Fact]
     public async Task ListRefsAsync_NoSuchRepository_IsUnreachableWithTheHostsReason()
     {
-        using var host = GitServerFixture.NewHost();
+        var host = GitServerFixture.NewHost();
 
         var error = (await host.ListRefsAsync(git.RemoteOf("missing"), default)).Error;
 
@@ -73,7 +73,7 @@ public sealed class ListRefsTests(GitServerFixture git) : IClassFixture<GitServe
     [Fact]
     public async Task ListRefsAsync_UrlWithQuery_DoesNotRepeatTheQuery()
     {
-        using var host = GitServerFixture.NewHost();
+        var host = GitServerFixture.NewHost();
 
         var error = (await host.ListRefsAsync(new GitRemote(git.Server.UrlOf("missing") + "?token=abc123", GitServerFixture.Credential), default)).Error;
 
@@ -85,7 +85,7 @@ public sealed class ListRefsTests(GitServerFixture git) : IClassFixture<GitServe
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // bound, so that nobody else gets the port, but not listening
-        using var host = GitServerFixture.NewHost();
+        var host = GitServerFixture.NewHost();
 
         var error = (await host.ListRefsAsync(new GitRemote($"http://127.0.0.1:{((IPEndPoint)socket.LocalEndPoint!).Port}/a.git", null), default)).Error;
 
@@ -96,7 +96,7 @@ public sealed class ListRefsTests(GitServerFixture git) : IClassFixture<GitServe
     [Fact]
     public async Task ListRefsAsync_UnknownHost_IsUnavailable()
     {
-        using var host = GitServerFixture.NewHost();
+        var host = GitServerFixture.NewHost();
 
         var error = (await host.ListRefsAsync(new GitRemote("http://no-such-host.invalid/a.git", null), default)).Error;
 
@@ -106,7 +106,7 @@ public sealed class ListRefsTests(GitServerFixture git) : IClassFixture<GitServe
     [Fact]
     public async Task ListRefsAsync_LoopbackNotAllowed_IsRefusedWithoutACall()
     {
-        using var host = GitServerFixture.NewHost(privateNetworks: false);
+        var host = GitServerFixture.NewHost(privateNetworks: false);
         var before = git.Server.RequestCount;
 
         var error = (await host.ListRefsAsync(git.RemoteOf("any"), default)).Error;
@@ -118,7 +118,7 @@ public sealed class ListRefsTests(GitServerFixture git) : IClassFixture<GitServe
     [Fact]
     public async Task ListRefsAsync_CallerGivesUp_IsCanceled()
     {
-        using var host = GitServerFixture.NewHost();
+        var host = GitServerFixture.NewHost();
         using var canceled = new CancellationTokenSource();
         await canceled.CancelAsync();
 

@@ -44,9 +44,9 @@ public sealed class TemporaryFilesTests(GitServerFixture git) : IClassFixture<Gi
     {
         var remote = new GitRemote(Environment.GetEnvironmentVariable("REPOSITORY_URL")!, GitServerFixture.Credential);
         var commit = Environment.GetEnvironmentVariable("REPOSITORY_COMMIT")!;
-        using var host = GitServerFixture.NewHost();
-        using var strict = GitServerFixture.NewHost(new PlainGitLimits { SourceBytes = 1 });
-        using var hasty = GitServerFixture.NewHost(new PlainGitLimits { Call = TimeSpan.FromMilliseconds(350) });
+        var host = GitServerFixture.NewHost();
+        var strict = GitServerFixture.NewHost(new PlainGitLimits { SourceBytes = 1 });
+        var hasty = GitServerFixture.NewHost(new PlainGitLimits { Call = TimeSpan.FromMilliseconds(350) });
         Assert.True((await host.ArchiveAsync(remote, commit, Stream.Null, default)).Succeeded);
         Assert.True((await host.EnsureTagAsync(remote, "v1", commit, "Release", default)).Succeeded);
         Assert.Equal(GitErrors.RefNotFound, (await host.EnsureTagAsync(remote, "v2", new string('a', 40), "Release", default)).Error!.Code);
