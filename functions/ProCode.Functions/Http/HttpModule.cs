@@ -21,10 +21,9 @@ internal static class HttpModule
         builder.UseMiddleware<AuthorizationMiddleware>();
         builder.UseMiddleware<IdempotencyMiddleware>();
 
-        builder.Services.Configure<WorkerOptions>(options => options.Serializer = new JsonObjectSerializer(ProCodeJson.Options));
+        builder.Services.Configure<WorkerOptions>(options => options.Serializer = new JsonObjectSerializer(ProCodeJson.Stored));
         builder.Services.Configure<JsonOptions>(options => ProCodeJson.Apply(options.SerializerOptions));
         builder.Services.Configure<Microsoft.AspNetCore.Mvc.JsonOptions>(options => ProCodeJson.Apply(options.JsonSerializerOptions));
-        builder.Services.AddSingleton(TimeProvider.System);
         return builder;
     }
 }

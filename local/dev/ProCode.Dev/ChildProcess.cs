@@ -14,7 +14,7 @@ public sealed class ChildProcess : IAsyncDisposable
 
     // The shell becomes the program (exec), so its id is the program's. The guard holds the read end of our pipe: when we are gone it
     // reads the end of file and kills. A background job has no standard input of its own, hence descriptor 3.
-    private const string Launcher = "trap '' INT; exec 3<&0; (read -r _ <&3; kill -9 $$) >/dev/null 2>&1 & exec \"$@\" </dev/null 3<&-";
+    internal const string Launcher = "trap '' INT; exec 3<&0; (read -r _ <&3; kill -9 $$) >/dev/null 2>&1 & exec \"$@\" </dev/null 3<&-";
 
     private readonly Process _process;
     private readonly Queue<string> _lines = new();

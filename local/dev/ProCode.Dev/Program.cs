@@ -3,19 +3,22 @@ using ProCode.Dev;
 using ProCode.Dev.Commands;
 
 var root = new RootCommand("ProCode's own command line: ./dev <command>") { DemoCommand.Create(), TestCommand.Create(), UpCommand.Create(), BenchCommand.Create() };
-var help = new Command("help", "List the commands.");
-help.SetAction(_ => root.Parse("--help").Invoke());
-root.Add(help);
+root.Add(HelpCommand.Create(root));
 
 try
 {
     // Ctrl-C and SIGTERM cancel the command; stopping the app and Azurite takes its time.
     var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(60), EnableDefaultExceptionHandler = false };
-    return await root.Parse(args.Length == 0 ? ["--help"] : args).InvokeAsync(configuration);
+    return await root.Parse(args.Length == 0 ? ["help"] : args).InvokeAsync(configuration);
 }
 catch (DevException e)
 {
     Console.Error.WriteLine($"dev: {e.Message}");
+    return 1;
+}
+catch (InvalidOperationException e)
+{
+    Console.Error.WriteLine($"dev: {e}");
     return 1;
 }
 catch (OperationCanceledException)

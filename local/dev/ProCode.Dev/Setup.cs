@@ -4,7 +4,7 @@ using System.Text;
 
 namespace ProCode.Dev;
 
-/// <summary>Builds the app when its sources changed since the last time.</summary>
+/// <summary>Makes what the commands need; does nothing when it is there already.</summary>
 internal static class Setup
 {
     private static readonly string[] _appInputs =
@@ -19,8 +19,18 @@ internal static class Setup
         {
             say($"Building the app ({configuration})");
             await Tool.RequireAsync(
-                ["dotnet", "build", "functions/ProCode.Functions", "-c", configuration, "-nologo", "-v", "quiet", "-nodeReuse:false"], cancellation);
+                ["dotnet", "build", "functions/ProCode.Functions", "-c", configuration == "release" ? "Release" : "Debug", "-nologo", "-v", "quiet", "-nodeReuse:false"], cancellation);
         });
+
+    /// <summary>Makes the base image for Python agents where that is possible, and says so where it is not.</summary>
+    public static async Task EnsureBaseImageAsync(string folder, Action<string> say, CancellationToken cancellation)
+    {
+        var result = await BaseImage.EnsurePythonAsync(folder, cancellation);
+        if (!result.IsReady)
+        {
+            say($"{result.Reason} Images get an empty base, which is enough to run agents as processes.");
+        }
+    }
 
     // The stamp is written after the work, so an interrupted run is done again.
     private static async Task OnceAsync(string name, string[] inputs, string product, Func<Task> work)

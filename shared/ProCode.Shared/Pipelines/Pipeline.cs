@@ -60,7 +60,7 @@ public sealed record Pipeline(
     /// <summary>The checkpoint of a stage; asking before it succeeded is a programming error.</summary>
     public T OutputOf<T>(StageKind stage) =>
         this[stage] is { Status: StageStatus.SUCCESS, Output: { } output }
-            ? output.Deserialize<T>(ProCodeJson.Options)!
+            ? output.Deserialize<T>(ProCodeJson.Stored)!
             : throw new InvalidOperationException($"Pipeline {Id}: stage {stage} has no checkpoint.");
 
     /// <summary>The pipeline after the event.</summary>

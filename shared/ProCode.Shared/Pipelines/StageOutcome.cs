@@ -12,7 +12,7 @@ public sealed record StageOutcome(StageKind Stage, int Attempt, JsonElement? Out
 
     /// <summary>The attempt did its work; the output becomes the stage's checkpoint.</summary>
     public static StageOutcome Success<T>(StageKind stage, int attempt, T output) =>
-        new(stage, attempt, JsonSerializer.SerializeToElement(output, ProCodeJson.Options), null);
+        new(stage, attempt, JsonSerializer.SerializeToElement(output, ProCodeJson.Stored), null);
 
     /// <summary>The attempt failed in a way that is documented. What is unavailable now may be there later; the rest won't mend itself.</summary>
     public static StageOutcome Failed(StageKind stage, int attempt, Error error) =>

@@ -15,7 +15,7 @@ public static class TableEntityJson
     /// <summary>Writes a document under a property name, replacing the earlier one.</summary>
     public static void Set<T>(TableEntity entity, string property, T value)
     {
-        var json = JsonSerializer.Serialize(value, ProCodeJson.Options);
+        var json = JsonSerializer.Serialize(value, ProCodeJson.Stored);
         var parts = Math.Max(1, (json.Length + PartLength - 1) / PartLength);
         for (var part = 0; part < parts; part++)
             entity[PartName(property, part)] = json.Substring(part * PartLength, Math.Min(PartLength, json.Length - (part * PartLength)));
@@ -31,7 +31,7 @@ public static class TableEntityJson
         if (entity.GetInt32(property + "Parts") is not { } parts) return default;
         var json = new StringBuilder();
         for (var part = 0; part < parts; part++) json.Append(entity.GetString(PartName(property, part)));
-        return JsonSerializer.Deserialize<T>(json.ToString(), ProCodeJson.Options);
+        return JsonSerializer.Deserialize<T>(json.ToString(), ProCodeJson.Stored);
     }
 
     private static string PartName(string property, int part) => part == 0 ? property : property + part.ToString(CultureInfo.InvariantCulture);

@@ -11,7 +11,7 @@ internal static class BenchCommand
     {
         var name = new Argument<string>("name") { Description = "Which benchmark: main.", DefaultValueFactory = _ => "main" };
         name.AcceptOnlyFromAmong("main");
-        var json = new Option<FileInfo?>("--json") { Description = "Write the figures to this file too." };
+        var json = new Option<FileInfo?>("--json") { Description = "Write the figures to this file too.", HelpName = "FILE" };
         var command = new Command("bench", "Measure a Release build; print a table.") { name, json };
         command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(json), cancellation));
         return command;
@@ -26,7 +26,7 @@ internal static class BenchCommand
             await AzuriteInstallation.EnsureAsync(cancellation);
             await Setup.BuildAppAsync("release", Console.WriteLine, cancellation);
             var baseImages = Checkout.PathOf("artifacts/local/dev/base");
-            await BaseImages.EnsureAsync(baseImages, Console.WriteLine, cancellation);
+            await Setup.EnsureBaseImageAsync(baseImages, Console.WriteLine, cancellation);
             await new MainBenchmark(data, baseImages, Console.WriteLine).RunAsync(report, cancellation);
         }
         finally

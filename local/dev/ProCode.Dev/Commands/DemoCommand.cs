@@ -27,7 +27,7 @@ internal static class DemoCommand
             {
                 await AzuriteInstallation.EnsureAsync(cancellation);
                 await Setup.BuildAppAsync("debug", line => steps.Say("set-up", line), cancellation);
-                await BaseImages.EnsureAsync(baseImages, line => steps.Say("base image", line), cancellation);
+                await Setup.EnsureBaseImageAsync(baseImages, line => steps.Say("base image", line), cancellation);
                 return 0;
             });
             var password = RandomNumberGenerator.GetHexString(24, lowercase: true);

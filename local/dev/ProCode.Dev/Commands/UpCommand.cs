@@ -7,8 +7,8 @@ internal static class UpCommand
 {
     public static Command Create()
     {
-        var port = new Option<int>("--port") { Description = "The API's port on 127.0.0.1; 0 takes a free one.", DefaultValueFactory = _ => 7071 };
-        var data = new Option<string>("--data") { Description = "Where everything is kept.", DefaultValueFactory = _ => ".procode" };
+        var port = new Option<int>("--port") { Description = "The API's port on 127.0.0.1; 0 takes a free one.", HelpName = "7071", DefaultValueFactory = _ => 7071 };
+        var data = new Option<string>("--data") { Description = "Where everything is kept.", HelpName = ".procode", DefaultValueFactory = _ => ".procode" };
         port.Validators.Add(result =>
         {
             if (result.GetValue(port) is < 0 or > 65535)
@@ -26,6 +26,7 @@ internal static class UpCommand
         await Setup.BuildAppAsync("debug", Console.WriteLine, cancellation);
         data = Path.GetFullPath(data, Checkout.Root);
         var options = new LocalStackOptions { DataPath = data, Port = port, OnLine = Console.WriteLine };
+        await Setup.EnsureBaseImageAsync(Path.Combine(data, "base"), Console.WriteLine, cancellation);
         await using var stack = await LocalStack.StartAsync(options, cancellation);
         if (stack.AdminKey.IsNew)
         {

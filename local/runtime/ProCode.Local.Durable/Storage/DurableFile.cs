@@ -24,7 +24,7 @@ internal sealed class DurableFile : IDisposable
     {
         _path = path;
         _lock = held;
-        Writer = Connect(SqliteOpenMode.ReadWriteCreate, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY");
+        Writer = Connect(SqliteOpenMode.ReadWriteCreate, "PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY");
     }
 
     /// <summary>The connection of the single writer.</summary>
@@ -122,6 +122,7 @@ internal sealed class DurableFile : IDisposable
         var application = Pragma("application_id");
         if (application == 0 && !Writer.Exists("SELECT 1 FROM sqlite_master"))
         {
+            UseWriteAheadLog();
             Create();
             return;
         }
@@ -133,7 +134,11 @@ internal sealed class DurableFile : IDisposable
                 $"The durable state file '{_path}' has format {format}, written by a newer version; this one knows formats up to {Format}.");
         if (Writer.QueryFirst("PRAGMA quick_check(1)", row => row.GetString(0)) is var verdict && verdict != "ok")
             throw new DurableFileException($"The durable state file '{_path}' is damaged: {verdict}");
+        UseWriteAheadLog();
     }
+
+    // After the checks: it changes the file, and a file that is refused must stay as it is.
+    private void UseWriteAheadLog() => Writer.Execute("PRAGMA journal_mode=WAL");
 
     private long Pragma(string name) => Writer.QueryFirst($"PRAGMA {name}", row => row.GetInt64(0));
 

@@ -1,0 +1,224 @@
+using System.Diagnostics;
+using Microsoft.Data.Sqlite;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using ProCode.Local.Durable.History;
+using ProCode.Local.Durable.Storage;
+
+namespace ProCode.Runtime.Tests.Durable;
+
+/// <summary>The engine beyond what the packages' API shows: its file, its limits, its answers to lost instances.</summary>
+public sealed class EngineTests
+{
+    [Fact]
+    public async Task Open_SecondTime_IsRefusedUntilTheFirstIsClosed()
+    {
+        await using var host = await EngineHost.StartAsync(_ => { });
+        var first = host.Worker;
+
+        var refused = await Assert.ThrowsAsync<DurableFileException>(() => host.OpenAsync(_ => { }));
+        Assert.Contains("in use by another process", refused.Message, StringComparison.Ordinal);
+
+        await first.DisposeAsync();
+        await host.OpenAsync(_ => { });
+    }
+
+    [Theory]
+    [InlineData("not a database at all, only some text that is long enough to be looked at", "can't be read")]
+    [InlineData("CREATE TABLE something (else1 TEXT)", "not a durable state file")]
+    [InlineData("CREATE TABLE instances (id TEXT); PRAGMA application_id=1346593861; PRAGMA user_version=99", "newer version")]
+    public async Task Open_FileThatIsNotOurs_IsRefusedAndLeftAlone(string content, string reason)
+    {
+        await using var host = new EngineHost();
+        if (content.StartsWith("CREATE", StringComparison.Ordinal))
+            Execute(host.DatabasePath, content);
+        else
+            await File.WriteAllTextAsync(host.DatabasePath, string.Concat(Enumerable.Repeat(content, 100)));
+        var before = await File.ReadAllBytesAsync(host.DatabasePath);
+
+        var refused = await Assert.ThrowsAsync<DurableFileException>(() => host.OpenAsync(_ => { }));
+
+        Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
+        Assert.Equal(before, await File.ReadAllBytesAsync(host.DatabasePath));
+    }
+
+    [Fact]
+    public async Task Open_DamagedFile_IsRefused()
+    {
+        await using var host = await EngineHost.StartAsync(Waiting);
+        for (var i = 0; i < 200; i++)
+            await host.StartInstanceAsync("wait", new string('x', 500), $"wait-{i}");
+        await host.CloseAsync();
+        var bytes = await File.ReadAllBytesAsync(host.DatabasePath);
+        bytes.AsSpan(bytes.Length / 2, 8192).Fill(0xA5);
+        await File.WriteAllBytesAsync(host.DatabasePath, bytes);
+
+        var refused = await Assert.ThrowsAsync<DurableFileException>(() => host.OpenAsync(Waiting));
+
+        Assert.Contains("damaged", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Restart_InTheMiddle_GoesOnWithoutRepeating()
+    {
+        var calls = new List<int>();
+        void Register(DurableTaskRegistry tasks) => tasks
+            .AddActivityFunc<int, int>("note", (_, number) =>
+            {
+                calls.Add(number);
+                return number;
+            })
+            .AddOrchestratorFunc<string>("run", async context =>
+            {
+                var first = await context.CallActivityAsync<int>("note", 1);
+                var word = await context.WaitForExternalEvent<string>("word");
+                return $"{first} {word} {await context.CallActivityAsync<int>("note", 2)}";
+            });
+        await using var host = await EngineHost.StartAsync(Register);
+        var id = await host.StartInstanceAsync("run");
+        await host.HistoryHasAsync<ActivityCompleted>(id);
+
+        await host.CloseAsync();
+        await host.OpenAsync(Register);
+        await host.Client.RaiseEventAsync(id, "word", "and");
+
+        Assert.Equal("1 and 2", (await host.EndOfAsync(id)).ReadOutputAs<string>());
+        Assert.Equal([1, 2], calls);
+    }
+
+    [Fact]
+    public async Task Stop_WhileAnActivityRuns_RunsItAgainAfterTheNextStart()
+    {
+        var runs = 0;
+        var release = new TaskCompletionSource();
+        void Register(DurableTaskRegistry tasks) => tasks
+            .AddActivityFunc<int>("slow", async _ =>
+            {
+                if (Interlocked.Increment(ref runs) == 1)
+                {
+                    await release.Task;
+                    throw new OperationCanceledException();
+                }
+
+                return runs;
+            })
+            .AddOrchestratorFunc("run", context => context.CallActivityAsync<int>("slow"));
+        await using var host = await EngineHost.StartAsync(Register);
+        var id = await host.StartInstanceAsync("run");
+        await EngineHost.EventuallyAsync(() => runs == 1, "the activity runs");
+
+        var stopping = host.Worker.StopAsync(CancellationToken.None);
+        release.SetResult();
+        await stopping;
+        await host.CloseAsync();
+        await host.OpenAsync(Register);
+
+        Assert.Equal(2, (await host.EndOfAsync(id)).ReadOutputAs<int>());
+    }
+
+    [Fact]
+    public async Task Signals_MissingOrFinishedInstance_AreRefusedAsByTheHost()
+    {
+        await using var host = await EngineHost.StartAsync(tasks => tasks.AddOrchestratorFunc("quick", _ => "done"));
+        var finished = (await host.RunAsync("quick")).InstanceId;
+
+        foreach (var (id, status) in new[] { ("missing", "NotFound"), (finished, "FailedPrecondition") })
+            foreach (var signal in (Func<Task>[])
+                [
+                    () => host.Client.RaiseEventAsync(id, "event"),
+                    () => host.Client.TerminateInstanceAsync(id),
+                    () => host.Client.SuspendInstanceAsync(id),
+                    () => host.Client.ResumeInstanceAsync(id),
+                ])
+            {
+                var refused = await Assert.ThrowsAnyAsync<Exception>(signal);
+                Assert.Equal("Grpc.Core.RpcException", refused.GetType().FullName);
+                Assert.Contains(status, refused.Message, StringComparison.Ordinal);
+            }
+    }
+
+    [Fact]
+    public async Task Activities_ManyAtOnce_StayBelowTheLimit()
+    {
+        var (now, most) = (0, 0);
+        await using var host = await EngineHost.StartAsync(tasks => tasks
+            .AddActivityFunc("busy", async _ =>
+            {
+                var running = Interlocked.Increment(ref now);
+                InterlockedMax(ref most, running);
+                await Task.Delay(5);
+                Interlocked.Decrement(ref now);
+            })
+            .AddOrchestratorFunc("run", context => Task.WhenAll(Enumerable.Range(0, 100).Select(_ => context.CallActivityAsync("busy")))));
+
+        await host.RunAsync("run");
+
+        Assert.InRange(most, 2, 20);
+    }
+
+    [Fact]
+    public async Task Retention_FinishedLongAgo_IsPurgedAndTheRestKept()
+    {
+        var clock = new ManualClock();
+        await using var host = new EngineHost { Clock = clock, Retention = TimeSpan.FromDays(2) };
+        await host.OpenAsync(tasks => Waiting(tasks.AddOrchestratorFunc("quick", _ => "done")));
+        var waiting = await host.StartInstanceAsync("wait");
+        var old = (await host.RunAsync("quick")).InstanceId;
+        clock.Advance(TimeSpan.FromDays(1));
+        var recent = (await host.RunAsync("quick")).InstanceId;
+        clock.Advance(TimeSpan.FromDays(1.5));
+
+        await EngineHost.EventuallyAsync(() => host.Worker.Engine.Find(old, false) is null, "the old instance is purged");
+        Assert.NotNull(await host.Client.GetInstanceAsync(recent));
+        Assert.NotNull(await host.Client.GetInstanceAsync(waiting));
+    }
+
+    [Fact]
+    public async Task Instances_TenThousandWaiting_CostNoProcessorTime()
+    {
+        await using var host = await EngineHost.StartAsync(Waiting);
+        await Task.WhenAll(Enumerable.Range(0, 10_000).Select(i => host.StartInstanceAsync("wait", null, $"wait-{i}")));
+        await EngineHost.EventuallyAsync(() => CountRunning() == 10_000, "all instances wait");
+
+        using var self = Process.GetCurrentProcess();
+        var before = self.TotalProcessorTime;
+        await Task.Delay(TimeSpan.FromMilliseconds(500));
+        self.Refresh();
+
+        // Other tests may run beside this one, so only a busy loop would show.
+        Assert.InRange(self.TotalProcessorTime - before, TimeSpan.Zero, TimeSpan.FromMilliseconds(400));
+        await host.Client.RaiseEventAsync("wait-7777", "go");
+        Assert.True((await host.EndOfAsync("wait-7777")).IsCompleted);
+
+        int CountRunning() => (int)QueryNumber(
+            host.DatabasePath, "SELECT count(*) FROM instances WHERE status = 'Running'");
+    }
+
+    private static void Waiting(DurableTaskRegistry tasks) => tasks.AddOrchestratorFunc("wait", context => Task.WhenAny(
+        context.WaitForExternalEvent<string>("go"), context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None)));
+
+    private static void InterlockedMax(ref int target, int value)
+    {
+        for (var seen = target; value > seen;)
+            seen = Interlocked.CompareExchange(ref target, value, seen);
+    }
+
+    private static void Execute(string path, string sql)
+    {
+        SQLitePCL.Batteries_V2.Init();
+        using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private static long QueryNumber(string path, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={path};Pooling=False;Mode=ReadWrite");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return (long)command.ExecuteScalar()!;
+    }
+}
