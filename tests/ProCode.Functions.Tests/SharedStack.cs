@@ -13,6 +13,7 @@ public sealed class SharedStack : IAsyncLifetime
     public static IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?>
     {
         ["Pipelines__FirstRetryInterval"] = "00:00:00.2",
+        ["Pipelines__DeployPollInterval"] = "00:00:01",
         ["Git__ReleaseProbeTimeout"] = "00:00:05",
         ["Git__ProbeTimeout"] = "00:00:05",
         ["Deployments__HealthTimeout"] = "00:00:04",

@@ -105,7 +105,7 @@ internal static class BaseImageLayout
         var written = new UstarTarEntry(type, path) { Mode = mode, ModificationTime = DateTimeOffset.UnixEpoch };
         if (entry.LinkTarget is { } target) written.LinkName = target;
         await using var content = type is TarEntryType.RegularFile ? File.OpenRead(entry.FullName) : null;
-        written.DataStream = content;
+        if (content is not null) written.DataStream = content;
         await tar.WriteEntryAsync(written, cancellation);
     }
 

@@ -24,7 +24,7 @@ internal sealed class CredentialDesk : IDisposable
     internal CredentialDesk(string url, CredentialsHandler provider, UsernamePasswordCredentials? prepared)
     {
         (_url, _provider, Given) = (url, provider, prepared);
-        _folder = Directory.CreateTempSubdirectory("git-"); // mode 0700
+        _folder = Directory.CreateTempSubdirectory("procode-git-"); // mode 0700; swept with the rest if we are killed
         var path = Path.Combine(_folder.FullName, "s");
         _socket.Bind(new UnixDomainSocketEndPoint(path));
         _socket.Listen();

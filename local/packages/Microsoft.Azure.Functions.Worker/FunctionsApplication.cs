@@ -9,7 +9,7 @@ namespace Microsoft.Azure.Functions.Worker.Builder;
 [SuppressMessage("Design", "CA1052", Justification = "The package's type can be instantiated")]
 public class FunctionsApplication
 {
-    /// <summary>A builder for the app that calls this: its functions are those of the caller's assembly and of all that it refers to.</summary>
+    /// <summary>A builder for the app that calls this: its functions are those of the caller's assembly and of all that it depends on.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static FunctionsApplicationBuilder CreateBuilder(string[] args) =>
         new(args, FunctionCatalog.Of(Assembly.GetCallingAssembly()));

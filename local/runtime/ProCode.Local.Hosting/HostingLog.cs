@@ -2,24 +2,21 @@ using Microsoft.Extensions.Logging;
 
 namespace ProCode.Local.Hosting;
 
-/// <summary>Events 9000-9099: the local host.</summary>
+/// <summary>Events 9200-9219: the local host.</summary>
 internal static partial class HostingLog
 {
-    [LoggerMessage(9000, LogLevel.Warning, "{Warning}")]
+    [LoggerMessage(9200, LogLevel.Warning, "{Warning}")]
     public static partial void HostFileWarning(ILogger logger, string warning);
 
-    [LoggerMessage(9001, LogLevel.Information, "{Method} {Template} is answered by {Function}")]
-    public static partial void Route(ILogger logger, string method, string template, string function);
-
-    [LoggerMessage(9010, LogLevel.Error, "Timer function {Function} failed; its schedule goes on")]
+    [LoggerMessage(9210, LogLevel.Error, "Timer function {Function} failed; its schedule goes on")]
     public static partial void TimerRunFailed(ILogger logger, string function, Exception exception);
 
-    [LoggerMessage(9011, LogLevel.Information, "Timer function {Function} missed its time {Scheduled:o} and runs now")]
+    [LoggerMessage(9211, LogLevel.Information, "Timer function {Function} missed its time {Scheduled:o} and runs now")]
     public static partial void TimerPastDue(ILogger logger, string function, DateTimeOffset scheduled);
 
-    [LoggerMessage(9012, LogLevel.Warning, "The state of timer function {Function} can't be read and starts anew")]
+    [LoggerMessage(9212, LogLevel.Warning, "The state of timer function {Function} can't be read and starts anew")]
     public static partial void TimerStateUnreadable(ILogger logger, string function, Exception exception);
 
-    [LoggerMessage(9013, LogLevel.Error, "Timer function {Function} has stopped: its state can't be kept")]
+    [LoggerMessage(9213, LogLevel.Error, "Timer function {Function} has stopped: its state can't be kept")]
     public static partial void TimerStopped(ILogger logger, string function, Exception exception);
 }

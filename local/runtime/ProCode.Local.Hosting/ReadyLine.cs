@@ -9,7 +9,7 @@ internal sealed class ReadyLine(IServer server) : IHostedLifecycleService
 {
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        var address = server.Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        var address = server.Features.Get<IServerAddressesFeature>()!.Addresses.First();
         Console.Out.WriteLine($"Functions host ready: {address}");
         return Task.CompletedTask;
     }

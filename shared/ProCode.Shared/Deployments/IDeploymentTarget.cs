@@ -5,7 +5,8 @@ namespace ProCode.Deployments;
 /// <summary>
 /// An ops system that runs images. Implementations are safe for concurrent use. <see cref="CreateAsync"/> is idempotent by deploy id:
 /// a second call answers as the first. Progress is reported twice over: by a signed callback and by <see cref="GetStatusAsync"/>;
-/// either alone is enough. A target that does not answer is <see cref="DeploymentErrors.TargetUnavailable"/>.
+/// either alone is enough. A target that does not answer is <see cref="DeploymentErrors.TargetUnavailable"/>. What a deployment itself dies
+/// of is no error of these calls but its FAILED state, whose message starts with the name of a <see cref="DeploymentErrors"/> and a colon.
 /// </summary>
 public interface IDeploymentTarget
 {
@@ -22,8 +23,8 @@ public interface IDeploymentTarget
     Task<Result<DeploymentState>> CancelAsync(string deployId, CancellationToken cancellation);
 }
 
-/// <summary>What to run. <paramref name="Fence"/> grows with every deployment of an app's environment: a target refuses a
-/// request whose fence is lower than one it has seen. <paramref name="Image"/> is a reference, <paramref name="Digest"/> the manifest's digest.</summary>
+/// <summary>What to run. <paramref name="Fence"/> grows with every deployment of an app's environment: a request
+/// whose fence is lower than one that the target has seen fails as <see cref="DeploymentErrors.Superseded"/>. <paramref name="Image"/> is a reference, <paramref name="Digest"/> the manifest's digest.</summary>
 public sealed record DeploymentRequest(
     string DeployId, long AppId, string Environment, long Fence, string Image, string Digest, DeploymentConfig Config, Uri CallbackUrl, string CallbackSecret);
 

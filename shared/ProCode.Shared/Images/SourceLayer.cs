@@ -63,7 +63,17 @@ internal sealed class SourceLayer : IAsyncDisposable
             if (target.Position + read > MaxTarBytes) throw new SourceTarException("The source archive is too large.");
             await target.WriteAsync(buffer.AsMemory(0, read), cancellation);
         }
+        await RequireTrailerAsync(target, cancellation);
         target.Position = 0;
+    }
+
+    /// <summary>A tar ends with two blocks of zeros. Without them its writer was cut off, perhaps just between two files.</summary>
+    private static async Task RequireTrailerAsync(FileStream tar, CancellationToken cancellation)
+    {
+        var trailer = new byte[1024];
+        tar.Position = Math.Max(0, tar.Length - trailer.Length);
+        var read = await tar.ReadAtLeastAsync(trailer, trailer.Length, throwOnEndOfStream: false, cancellation);
+        if (read < trailer.Length || trailer.AsSpan().ContainsAnyExcept((byte)0)) throw new SourceTarException("The source archive is incomplete.");
     }
 
     private static async Task WriteTarAsync(FileStream source, FileStream target, CancellationToken cancellation)

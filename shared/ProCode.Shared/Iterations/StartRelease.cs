@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using ProCode.Apps;
 using ProCode.Deployments;
 using ProCode.Idempotency;
@@ -21,7 +22,8 @@ public sealed record Release(long AppId, long IterationId, string Tag, long Pipe
 /// </summary>
 public sealed class StartRelease(
     AppPartition rows, Owners owners, AppStore apps, IterationStore iterations, PipelineStore pipelines, GitRemotes remotes,
-    TagProbe probe, IRequestIds requestIds, IdGenerator ids, TimeProvider time)
+    TagProbe probe, IRequestIds requestIds, IdGenerator ids,
+    IOptions<PipelineOptions> options, TimeProvider time)
 {
     /// <summary>Accepts the release, or says why not; then nothing has changed.</summary>
     public async Task<Result<Release>> RunAsync(ReleaseOrder order, CancellationToken cancellation)
@@ -48,7 +50,7 @@ public sealed class StartRelease(
         var parentId = iteration.PipelineId ?? await ids.NextAsync("pipelines", cancellation);
         var phase = new IterationPhase(
             phaseId, PhaseType.RELEASE, iteration.SourceBranch, order.Tag, order.ExistingTag, AppEnvironment.Production, PhaseStatus.RUNNING, pipelineId, now);
-        var pipeline = Pipeline.ForPhase(pipelineId, iteration.AppId, iteration.ProjectId, iteration.Id, parentId, phase, now);
+        var pipeline = Pipeline.ForPhase(pipelineId, iteration.AppId, iteration.ProjectId, iteration.Id, parentId, phase, options.Value.PhaseDefaults(), now);
         var run = new PipelineRun(pipelineId, pipeline.Run, PipelineStatus.PENDING, StageKind.CODE_CHECK, order.RequestedBy, now);
 
         var parent = iteration.PipelineId is null ? null : await pipelines.GetAsync(iteration.AppId, parentId, cancellation);

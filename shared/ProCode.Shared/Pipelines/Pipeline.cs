@@ -37,9 +37,10 @@ public sealed record Pipeline(
 
     /// <summary>A PHASE pipeline about to start its first run.</summary>
     public static Pipeline ForPhase(
-        long id, long appId, long projectId, long iterationId, long parentId, Iterations.IterationPhase phase, DateTimeOffset now) =>
+        long id, long appId, long projectId, long iterationId, long parentId, Iterations.IterationPhase phase,
+        IReadOnlyDictionary<StageKind, StageConfig> stageConfigs, DateTimeOffset now) =>
         new(id, appId, projectId, iterationId, PipelineType.PHASE, parentId, phase.Id, PipelineStatus.PENDING, null, 1,
-            [.. Enum.GetValues<StageKind>().Select(stage => new StageRun(stage, StageStatus.PENDING, 0))], StageConfig.PhaseDefaults, now, now)
+            [.. Enum.GetValues<StageKind>().Select(stage => new StageRun(stage, StageStatus.PENDING, 0))], stageConfigs, now, now)
         {
             Environment = phase.Environment,
             Tag = phase.Tag,

@@ -8,4 +8,21 @@ public sealed class PipelineOptions
     /// <summary>The wait before the first automatic retry of a stage; it doubles with every further one.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan FirstRetryInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often a deployment is polled, in new pipelines; whole seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan DeployPollInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a deployment may take from the moment the ops system took it, in new pipelines; whole seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan DeployTimeout { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>The stage configs of a new PHASE pipeline.</summary>
+    public IReadOnlyDictionary<StageKind, StageConfig> PhaseDefaults() => new SortedDictionary<StageKind, StageConfig>(StageConfig.PhaseDefaults.ToDictionary())
+    {
+        [StageKind.DEPLOY] = StageConfig.PhaseDefaults[StageKind.DEPLOY] with
+        {
+            PollInterval = (int)DeployPollInterval.TotalSeconds, PollTimeout = (int)DeployTimeout.TotalSeconds,
+        },
+    };
 }

@@ -26,14 +26,6 @@ public interface IGitHost
 /// <summary>Where a repository is and how to be let in. <paramref name="Url"/> is http(s) without user info.</summary>
 public sealed record GitRemote(string Url, GitCredential? Credential);
 
-/// <summary>User name and password or token. Deliberately not a record: its text form shows nothing.</summary>
-public sealed class GitCredential(string username, string password)
-{
-    public string Username { get; } = username;
-
-    public string Password { get; } = password;
-}
-
 /// <summary>What a server advertises. Names are short (<c>main</c>, <c>v1.0.0</c>); values are the full hexadecimal ids of
 /// commits, annotated tags peeled.</summary>
 public sealed record GitRefs(string? DefaultBranch, IReadOnlyDictionary<string, string> Branches, IReadOnlyDictionary<string, string> Tags);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using LibGit2Sharp;
 using Microsoft.Extensions.Logging;
 using Polly;
@@ -13,7 +14,8 @@ namespace ProCode.Repos;
 /// slot until it ends, and so can't pile up. The URL is checked before each use; the library resolves the name again by itself
 /// and follows a redirect of the first request, a window that only a private network's own rules can close.
 /// </summary>
-public sealed class PlainGitHost : IGitHost, IDisposable
+[SuppressMessage("Reliability", "CA1001", Justification = "A call that was left behind gives its slot back later, whatever has been disposed by then.")]
+public sealed class PlainGitHost : IGitHost
 {
     private readonly OutboundUrls _urls;
     private readonly TimeProvider _time;
@@ -49,8 +51,6 @@ public sealed class PlainGitHost : IGitHost, IDisposable
             await file.CopyToAsync(tar, cancellation);
         return Done.Value;
     }
-
-    public void Dispose() => _slots.Dispose();
 
     private async Task<Result<T>> CallAsync<T>(GitRemote remote, Func<GitConversation, Result<T>> talk, CancellationToken cancellation)
     {

@@ -17,6 +17,9 @@ public static class StandardWebhook
     /// <summary>A new random secret: <c>whsec_</c> and 32 bytes in base64.</summary>
     public static string NewSecret() => SecretPrefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
+    /// <summary>Whether a text has the form of a secret: <c>whsec_</c> and 24 to 64 bytes in base64.</summary>
+    public static bool IsSecret(string text) => TryKey(text) is not null;
+
     /// <summary>The headers of a delivery. <paramref name="id"/> names the delivery, the same at every attempt, and has no dot.
     /// Throws <see cref="ArgumentException"/> when the secret is not <c>whsec_</c> and 24 to 64 bytes in base64.</summary>
     public static WebhookHeaders Sign(string secret, string id, DateTimeOffset timestamp, ReadOnlySpan<byte> body)
@@ -63,19 +66,19 @@ public static class StandardWebhook
 
     private static byte[] Mac(string secret, string id, string timestamp, ReadOnlySpan<byte> body)
     {
+        var key = TryKey(secret) ?? throw new ArgumentException("A webhook secret is whsec_ and 24 to 64 bytes in base64.", nameof(secret));
         var signed = new byte[Encoding.UTF8.GetMaxByteCount(id.Length + timestamp.Length + 2) + body.Length];
         var length = Encoding.UTF8.GetBytes($"{id}.{timestamp}.", signed);
         body.CopyTo(signed.AsSpan(length));
-        return HMACSHA256.HashData(Key(secret), signed.AsSpan(0, length + body.Length));
+        return HMACSHA256.HashData(key, signed.AsSpan(0, length + body.Length));
     }
 
-    private static byte[] Key(string secret)
+    private static byte[]? TryKey(string secret)
     {
         var key = new byte[64];
-        if (!secret.StartsWith(SecretPrefix, StringComparison.Ordinal)
-            || !Convert.TryFromBase64String(secret[SecretPrefix.Length..], key, out var length)
-            || length < 24)
-            throw new ArgumentException("A webhook secret is whsec_ and 24 to 64 bytes in base64.", nameof(secret));
-        return key[..length];
+        return secret.StartsWith(SecretPrefix, StringComparison.Ordinal)
+            && Convert.TryFromBase64String(secret[SecretPrefix.Length..], key, out var length) && length >= 24
+            ? key[..length]
+            : null;
     }
 }

@@ -147,10 +147,9 @@ public sealed class ReleaseTests(SharedStack stack)
     [Fact]
     public async Task Release_AnAgentThatNeverGetsHealthy_FailsAtDeployAndIsStopped()
     {
-        var before = AgentProcesses.Find(stack.Stack.Stack.DeploymentsPath).Count;
         var pipeline = await RunAsync(new Dictionary<string, string> { ["main.py"] = "import time\nwhile True: time.sleep(1)" });
         AssertFailedAt(pipeline, "DEPLOY", "AGENT_UNHEALTHY");
-        await WaitFor.Async(() => AgentProcesses.Find(stack.Stack.Stack.DeploymentsPath).Count <= before);
+        await WaitFor.Async(() => AgentProcesses.Find(Path.Combine(stack.Stack.Stack.DeploymentsPath, $"{pipeline.DeployId!.Split('-')[1]}-production")).Count == 0);
     }
 
     [Fact]

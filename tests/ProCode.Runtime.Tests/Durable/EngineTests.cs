@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Microsoft.DurableTask;
-using Microsoft.DurableTask.Client;
 using ProCode.Local.Durable.History;
 using ProCode.Local.Durable.Storage;
 

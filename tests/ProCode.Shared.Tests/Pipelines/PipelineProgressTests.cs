@@ -104,7 +104,8 @@ public sealed class PipelineProgressTests
     }
 
     private static Pipeline New() =>
-        Pipeline.ForPhase(9, 3, 1, 7, 8, new IterationPhase(11, PhaseType.RELEASE, "main", "v1.0.0", false, "production", PhaseStatus.RUNNING, 9, Now), Now);
+        Pipeline.ForPhase(9, 3, 1, 7, 8, new IterationPhase(11, PhaseType.RELEASE, "main", "v1.0.0", false, "production", PhaseStatus.RUNNING, 9, Now),
+            StageConfig.PhaseDefaults, Now);
 
     private static Pipeline Begun() => PipelineProgress.Decide(New(), Now).Pipeline;
 

@@ -1,8 +1,7 @@
 using System.Text;
 using ProCode.Results;
-using ProCode.Webhooks;
 
-namespace ProCode.Shared.Tests.Webhooks;
+namespace ProCode.Webhooks;
 
 public sealed class StandardWebhookTests
 {

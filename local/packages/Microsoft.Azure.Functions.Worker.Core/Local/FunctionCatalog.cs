@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker.Core;
 
 namespace Microsoft.Azure.Functions.Worker.Local;
 
-/// <summary>The functions and extensions of an app: those of its own assembly and of all that it refers to.</summary>
+/// <summary>The functions and extensions of an app: those of its own assembly and of all that it depends on.</summary>
 internal sealed class FunctionCatalog
 {
     private const BindingFlags Methods =
@@ -25,34 +25,14 @@ internal sealed class FunctionCatalog
 
     public static FunctionCatalog Of(Assembly app)
     {
-        var assemblies = WithReferences(app);
-        var marker = typeof(FunctionAttribute).Assembly.GetName().Name;
-        var functions = assemblies
-            .Where(assembly => assembly.GetReferencedAssemblies().Any(reference => reference.Name == marker))
-            .SelectMany(assembly => assembly.GetTypes());
-        return new FunctionCatalog(app.GetName().Name!, assemblies, FunctionsIn(functions));
+        var assemblies = AppAssemblies.Of(app);
+        return new FunctionCatalog(app.GetName().Name!, assemblies, FunctionsIn(assemblies.SelectMany(assembly => assembly.GetTypes())));
     }
 
     /// <summary>Only the functions of these types: an app inside a test.</summary>
     public static FunctionCatalog Of(Assembly app, IEnumerable<Type> types) =>
-        new(app.GetName().Name!, WithReferences(app), FunctionsIn(types));
+        new(app.GetName().Name!, AppAssemblies.Of(app), FunctionsIn(types));
 
     private static MethodInfo[] FunctionsIn(IEnumerable<Type> types) =>
         [.. types.SelectMany(type => type.GetMethods(Methods)).Where(method => method.IsDefined(typeof(FunctionAttribute)))];
-
-    private static List<Assembly> WithReferences(Assembly app)
-    {
-        var found = new List<Assembly> { app };
-        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { app.GetName().Name! };
-        for (var i = 0; i < found.Count; i++)
-        {
-            foreach (var reference in found[i].GetReferencedAssemblies())
-            {
-                // What isn't beside the app belongs to the platform.
-                if (!seen.Add(reference.Name!) || !File.Exists(Path.Combine(AppContext.BaseDirectory, reference.Name + ".dll"))) continue;
-                found.Add(Assembly.Load(reference));
-            }
-        }
-        return found;
-    }
 }

@@ -19,7 +19,8 @@ internal sealed partial class AgentCommand
         ["java"] = ["java"],
     };
 
-    /// <summary>Full paths that could be the program, best first. More than one when PATH names several: not all may be open to the agent's user.</summary>
+    /// <summary>Full paths that could be the program, best first. More than one when PATH names several: not all may be open to the
+    /// agent's user.</summary>
     public required IReadOnlyList<string> Programs { get; init; }
 
     public required IReadOnlyList<string> Arguments { get; init; }
@@ -46,7 +47,7 @@ internal sealed partial class AgentCommand
         var env = new Dictionary<string, string>(image.Env);
         foreach (var (name, value) in requested)
             env[name] = value;
-        foreach (var name in OwnNames)
+        foreach (var name in env.Keys.Where(IsOurs).ToArray())
             env.Remove(name);
         return new AgentCommand
         {
@@ -71,11 +72,16 @@ internal sealed partial class AgentCommand
                 return DeploymentErrors.NotStartable.With($"The image has no file '{program}', its entrypoint.");
         }
         if (!Interpreters.TryGetValue(name, out var names))
-            return DeploymentErrors.NotStartable.With($"The process target starts {string.Join(", ", Interpreters.Keys)} or a program of the image, not '{program}'.");
+            return DeploymentErrors.NotStartable.With(
+                $"The process target starts {string.Join(", ", Interpreters.Keys)} or a program of the image, not '{program}'.");
 
         var found = names.SelectMany(Executables.OnPath).ToArray();
-        return found.Length > 0 ? found : DeploymentErrors.NotStartable.With($"'{name}' is not installed on this machine: it is not on the PATH of the app.");
+        return found.Length > 0
+            ? found
+            : DeploymentErrors.NotStartable.With($"'{name}' is not installed on this machine: it is not on the PATH of the app.");
     }
+
+    private static bool IsOurs(string name) => OwnNames.Contains(name) || name.StartsWith(AgentLauncher.Veil, StringComparison.Ordinal);
 
     private static string Translate(string argument, string files) =>
         argument.StartsWith('/') && Path.Exists(Inside(files, argument)) ? Inside(files, argument) : argument;

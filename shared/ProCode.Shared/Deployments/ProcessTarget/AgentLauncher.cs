@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -16,7 +17,7 @@ internal sealed class AgentLauncher(IImageReader images, ILogger<ProcessDeployme
 
     // The agent's variables travel under this prefix until the agent's own user has taken over: LD_PRELOAD, SHELLOPTS and their like
     // would otherwise make root's programs on the way run what the image says.
-    private const string Veil = "PROCODE_AGENT_";
+    public const string Veil = "PROCODE_VEILED_";
 
     // Both scripts are constant; whatever comes from outside is an argument or a variable's value, which no shell reads as text of its own.
     //
@@ -57,7 +58,8 @@ internal sealed class AgentLauncher(IImageReader images, ILogger<ProcessDeployme
     /// Starts the command as the record's attempt, in a session of its own, so that it outlives the app. The answer is the process as our
     /// child, for its exit code. Another app may take the port before the agent does: the watch then starts a next attempt.
     /// </summary>
-    public async Task<Result<Process>> StartAsync(DeploymentFolder folder, DeploymentRecord record, AgentCommand command, CancellationToken cancellation)
+    public async Task<Result<Process>> StartAsync(
+        DeploymentFolder folder, DeploymentRecord record, AgentCommand command, CancellationToken cancellation)
     {
         if (Executables.OnPath("setsid").FirstOrDefault() is not { } setsid)
             return DeploymentErrors.NotStartable.With("'setsid' is not installed on this machine (Debian's package util-linux).");
@@ -96,7 +98,16 @@ internal sealed class AgentLauncher(IImageReader images, ILogger<ProcessDeployme
         start.Environment.TryAdd("LANG", "C.UTF-8");
         start.Environment.TryAdd("TZ", "UTC");
 
-        var process = Process.Start(start) ?? throw new InvalidOperationException("No process was started.");
+        Process process;
+        try
+        {
+            process = Process.Start(start)!;
+        }
+        catch (Win32Exception failure)
+        {
+            ProcessTargetLog.StartFailed(logger, record.DeployId, failure);
+            return DeploymentErrors.NotStartable.With("The agent's command could not be executed; its arguments and variables may be too long.");
+        }
         // Its ends of our pipes close when the agent takes over, or when it could not: either way it is decided then.
         var complaint = process.StandardError.ReadToEndAsync(CancellationToken.None);
         await process.StandardOutput.ReadToEndAsync(CancellationToken.None);

@@ -32,7 +32,8 @@ internal sealed record AgentLog(string Path)
         stream.Write(tail);
     }
 
-    /// <summary>The last lines, without the given secrets. Values under four characters are no secrets: hiding each "1" would hide the cause.</summary>
+    /// <summary>The last lines, without the given secrets. Values under four characters are no secrets: hiding each "1" would hide the
+    /// cause.</summary>
     public string LastLines(IEnumerable<string> secrets)
     {
         if (!File.Exists(Path))

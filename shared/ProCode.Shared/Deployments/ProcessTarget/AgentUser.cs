@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace ProCode.Deployments.ProcessTarget;
@@ -34,7 +33,7 @@ internal static class AgentUser
     public static void Give(string folder)
     {
         if (ChangeOwner(folder, Nobody, Nobody) != 0)
-            throw new IOException(string.Create(CultureInfo.InvariantCulture, $"Can't change the owner of '{folder}': error {Marshal.GetLastPInvokeError()}."));
+            throw new IOException($"Can't change the owner of '{folder}': {Marshal.GetLastPInvokeErrorMessage()}.");
     }
 
     private static async Task<bool> SucceedsAsync(string[] command, CancellationToken cancellation)

@@ -45,7 +45,7 @@ internal sealed class DeploymentCallback(Uri url, string secret)
                 return true;
             ProcessTargetLog.CallbackFailed(logger, record.DeployId, (int)response.StatusCode, null);
         }
-        catch (Exception failure) when (failure is HttpRequestException || (failure is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
             ProcessTargetLog.CallbackFailed(logger, record.DeployId, 0, failure);
         }

@@ -13,12 +13,14 @@ internal sealed partial record DeploymentFolder(string SlotPath, string DeployId
     public string Path => System.IO.Path.Combine(SlotPath, DeployId);
 
     /// <summary>The unpacked image.</summary>
-    public string FilesPath => System.IO.Path.Combine(Path, "files");
+    public string FilesPath => System.IO.Path.Combine(RunPath, "files");
 
     /// <summary>The agent's HOME.</summary>
-    public string HomePath => System.IO.Path.Combine(Path, "home");
+    public string HomePath => System.IO.Path.Combine(RunPath, "home");
 
     public AgentLog Log => new(System.IO.Path.Combine(Path, "agent.log"));
+
+    private string RunPath => System.IO.Path.Combine(Path, "run");
 
     private string RecordPath => System.IO.Path.Combine(Path, "deployment.json");
 
@@ -28,7 +30,9 @@ internal sealed partial record DeploymentFolder(string SlotPath, string DeployId
         new(System.IO.Path.Combine(root, FormattableString.Invariant($"{request.AppId}-{request.Environment}")), request.DeployId);
 
     public static DeploymentFolder? Find(string root, string deployId) =>
-        IsName(deployId) ? Slots(root).Select(slot => new DeploymentFolder(slot, deployId)).FirstOrDefault(folder => File.Exists(folder.RecordPath)) : null;
+        IsName(deployId)
+            ? Slots(root).Select(slot => new DeploymentFolder(slot, deployId)).FirstOrDefault(folder => File.Exists(folder.RecordPath))
+            : null;
 
     public static IEnumerable<string> Slots(string root) => Directory.Exists(root) ? Directory.EnumerateDirectories(root) : [];
 
@@ -58,16 +62,14 @@ internal sealed partial record DeploymentFolder(string SlotPath, string DeployId
     /// <summary>The process that was started last, alive or not; null when none was.</summary>
     public AgentProcess? Process(DeploymentRecord record) => AgentProcess.Read(ProcessPath(record.Attempt));
 
-    public bool HasFiles => Directory.Exists(FilesPath) || Directory.Exists(HomePath);
+    /// <summary>Whether there is anything that only a running agent needs.</summary>
+    public bool HasFiles => Directory.Exists(RunPath);
 
     /// <summary>Gives the disk space back. The record and the log stay.</summary>
     public void RemoveFiles()
     {
-        foreach (var path in new[] { FilesPath, HomePath })
-        {
-            if (Directory.Exists(path))
-                Directory.Delete(path, recursive: true);
-        }
+        if (HasFiles)
+            Directory.Delete(RunPath, recursive: true);
     }
 
     // No dot: a name is a folder here and part of a webhook's id there.

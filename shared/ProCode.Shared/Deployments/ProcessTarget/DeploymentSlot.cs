@@ -23,7 +23,8 @@ internal sealed class DeploymentSlot : IDisposable
         {
             try
             {
-                return new DeploymentSlot(path, new FileStream(Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None), time);
+                var held = new FileStream(Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return new DeploymentSlot(path, held, time);
             }
             catch (IOException busy) when (busy.HResult == WouldBlock)
             {
@@ -52,17 +53,17 @@ internal sealed class DeploymentSlot : IDisposable
     public async Task StopUnwantedAsync(CancellationToken cancellation)
     {
         var all = Records().ToArray();
-        var current = all.Where(entry => entry.Record is { Status: OpsStatus.SUCCESS, Ended: null })
-            .MaxBy(entry => (entry.Record.Fence, entry.Record.SettledAt));
+        var current = all.Select(entry => entry.Record).Where(record => record is { Status: OpsStatus.SUCCESS, Ended: null })
+            .MaxBy(record => (record.Fence, record.SettledAt));
         foreach (var (folder, record) in all)
         {
-            if (record.DeployId == current.Record?.DeployId || (!record.Settled && record.Fence >= (current.Record?.Fence ?? long.MinValue)))
+            if (record == current || (!record.Settled && (current is null || record.Fence >= current.Fence)))
                 continue;
             // Written before the process is stopped: a watch that sees it end must not take it for a crash.
             if (!record.Settled)
                 folder.Write(record with { Status = OpsStatus.FAILED, Message = Superseded, SettledAt = _time.GetUtcNow() });
             else if (record is { Status: OpsStatus.SUCCESS, Ended: null })
-                folder.Write(record with { Ended = $"Replaced by deployment {current.Record!.DeployId}." });
+                folder.Write(record with { Ended = $"Replaced by deployment {current!.DeployId}." });
             // Its files go last: without them all is done.
             if (!folder.HasFiles)
                 continue;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using ProCode.Results;
 
 namespace ProCode.Deployments.ProcessTarget;
 
@@ -55,13 +56,13 @@ internal sealed class DeploymentWatcher(AgentLauncher launcher, ProcessTargetOpt
         watch.Folder.Log.Cut();
         if (!process.IsAlive)
             return await EndedAsync(watch, record, cancellation);
-        if (await _health.AnswersAsync(process, record.HealthPath, cancellation) && process.IsAlive)
+        if (await _health.AnswersAsync(process, record.HealthPath, cancellation) && ListeningSocket.IsOf(process))
             return await SettleAsync(watch, OpsStatus.SUCCESS, "The agent answers.", cancellation);
         if (time.GetUtcNow() - record.StartedAt < options.HealthTimeout)
             return false;
-        return await SettleAsync(watch, OpsStatus.FAILED, DeploymentSlot.Message(DeploymentErrors.Unhealthy, string.Create(
-            CultureInfo.InvariantCulture,
-            $"The agent did not answer 2xx at {record.HealthPath} within {options.HealthTimeout.TotalSeconds:0.###} s.{LastLines(watch)}")), cancellation);
+        var limit = options.HealthTimeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+        return await SettleAsync(watch, OpsStatus.FAILED, DeploymentSlot.Message(
+            DeploymentErrors.Unhealthy, $"The agent did not answer 2xx at {record.HealthPath} within {limit} s.{LastLines(watch)}"), cancellation);
     }
 
     /// <summary>Whoever starts holds the slot; nobody there and no process means that a start was cut off by the app's end.</summary>
@@ -74,43 +75,54 @@ internal sealed class DeploymentWatcher(AgentLauncher launcher, ProcessTargetOpt
         // PENDING: the request was never answered, so it comes again. RUNNING: it was, and this was another attempt, for whose command
         // nobody is left.
         if (record.Status == OpsStatus.RUNNING)
-            await slot.SettleAsync(watch.Folder, OpsStatus.FAILED, DeploymentSlot.Message(
+            await SettleAsync(slot, watch, OpsStatus.FAILED, DeploymentSlot.Message(
                 DeploymentErrors.Crashed, "The app ended while it started the agent again on another port."), cancellation);
         return true;
     }
 
-    private async Task<bool> EndedAsync(DeploymentWatch watch, DeploymentRecord record, CancellationToken cancellation)
-    {
-        if (record.Attempt < MaxAttempts && watch.Command is { } command && watch.Folder.Log.SaysAddressInUse())
-            return await StartAgainAsync(watch, record, command, cancellation);
-
-        var code = await ExitCodeAsync(watch, cancellation) is { } number ? string.Create(CultureInfo.InvariantCulture, $" with exit code {number}") : "";
-        return await SettleAsync(watch, OpsStatus.FAILED, DeploymentSlot.Message(
-            DeploymentErrors.Crashed, $"The agent's process ended{code} before it was healthy.{LastLines(watch)}"), cancellation);
-    }
-
-    private async Task<bool> StartAgainAsync(DeploymentWatch watch, DeploymentRecord seen, AgentCommand command, CancellationToken cancellation)
+    private async Task<bool> EndedAsync(DeploymentWatch watch, DeploymentRecord seen, CancellationToken cancellation)
     {
         using var slot = await DeploymentSlot.EnterAsync(watch.Folder.SlotPath, time, cancellation);
         var record = watch.Folder.Read()!;
         if (record.Settled || record.Attempt != seen.Attempt)
             return false;
+        var failure = record.Attempt < MaxAttempts && watch.Command is { } command && watch.Folder.Log.SaysAddressInUse()
+            ? await StartAgainAsync(watch, record, command, cancellation)
+            : await CrashAsync(watch, cancellation);
+        if (failure is not null)
+            await SettleAsync(slot, watch, OpsStatus.FAILED, DeploymentSlot.Message(failure.Code, failure.Message), cancellation);
+        return failure is not null;
+    }
+
+    private async Task<Error?> StartAgainAsync(DeploymentWatch watch, DeploymentRecord record, AgentCommand command, CancellationToken cancellation)
+    {
         record = watch.Folder.Write(record with { Attempt = record.Attempt + 1 });
         ProcessTargetLog.PortTaken(logger, record.DeployId, record.Attempt);
         var started = await launcher.StartAsync(watch.Folder, record, command, cancellation);
-        if (started.TryGet(out var child, out var error))
-            watch.Child = child;
-        else
-            await slot.SettleAsync(watch.Folder, OpsStatus.FAILED, DeploymentSlot.Message(error.Code, error.Message), cancellation);
-        return false;
+        if (!started.TryGet(out var child, out var error))
+            return error;
+        watch.Child?.Dispose();
+        watch.Child = child;
+        return null;
+    }
+
+    private async Task<Error> CrashAsync(DeploymentWatch watch, CancellationToken cancellation)
+    {
+        var code = await ExitCodeAsync(watch, cancellation) is { } number ? FormattableString.Invariant($" with exit code {number}") : "";
+        return DeploymentErrors.Crashed.With($"The agent's process ended{code} before it was healthy.{LastLines(watch)}");
     }
 
     private async Task<bool> SettleAsync(DeploymentWatch watch, OpsStatus status, string message, CancellationToken cancellation)
     {
         using var slot = await DeploymentSlot.EnterAsync(watch.Folder.SlotPath, time, cancellation);
+        await SettleAsync(slot, watch, status, message, cancellation);
+        return true;
+    }
+
+    private async Task SettleAsync(DeploymentSlot slot, DeploymentWatch watch, OpsStatus status, string message, CancellationToken cancellation)
+    {
         var record = await slot.SettleAsync(watch.Folder, status, message, cancellation);
         ProcessTargetLog.Settled(logger, record.DeployId, record.Status);
-        return true;
     }
 
     // Known to the parent only: after a restart the agent's parent is init, which tells nobody.

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ProCode.Images;
 using ProCode.Results;
+using ProCode.Webhooks;
 
 namespace ProCode.Deployments.ProcessTarget;
 
@@ -21,6 +22,7 @@ public sealed class ProcessDeploymentTarget : IDeploymentTarget, IHostedService,
     private readonly CancellationTokenSource _ending = new();
     private readonly Dictionary<string, (DeploymentWatch Watch, Task Task)> _watches = [];
     private Task _tidying = Task.CompletedTask;
+    private bool _disposed;
 
     public ProcessDeploymentTarget(ProcessTargetOptions options, IImageReader images, TimeProvider time, ILogger<ProcessDeploymentTarget> logger)
     {
@@ -49,9 +51,9 @@ public sealed class ProcessDeploymentTarget : IDeploymentTarget, IHostedService,
                 if (!started.TryGet(out record!, out var error))
                     return error;
             }
+            // A settled one is watched too: its callback is due. Still in the slot, so that no watch settles anything without knowing this.
+            Watch(watch);
         }
-        // A settled one is watched too: its callback is due.
-        Watch(watch);
         return record.StateWith(folder.Process(record));
     }
 
@@ -95,6 +97,9 @@ public sealed class ProcessDeploymentTarget : IDeploymentTarget, IHostedService,
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // The container does it once for each interface it knows this by.
+        if (Interlocked.Exchange(ref _disposed, true))
+            return;
         await StopAsync(CancellationToken.None);
         _watcher.Dispose();
         _ending.Dispose();
@@ -110,7 +115,7 @@ public sealed class ProcessDeploymentTarget : IDeploymentTarget, IHostedService,
         var prepared = await _launcher.PrepareAsync(folder, request, cancellation);
         if (!prepared.TryGet(out var command, out var error))
             return await FailAsync(error);
-        (watch.Command, watch.Secrets) = (command, [.. command.Env.Values]);
+        (watch.Command, watch.Secrets) = (command, [.. request.Config.Env.Values]);
         record = folder.Write(record with { Attempt = Math.Max(1, record.Attempt), StartedAt = _time.GetUtcNow() });
         var started = await _launcher.StartAsync(folder, record, command, cancellation);
         if (!started.TryGet(out var child, out error))
@@ -132,25 +137,30 @@ public sealed class ProcessDeploymentTarget : IDeploymentTarget, IHostedService,
             if (_ending.IsCancellationRequested)
                 return;
             if (_watches.TryGetValue(watch.Folder.DeployId, out var running))
-            {
-                // A watch that found its deployment in the folder gets what only a request brings.
-                running.Watch.Callback ??= watch.Callback;
-                return;
-            }
-            _watches[watch.Folder.DeployId] = (watch, Task.Run(async () =>
-            {
-                try
-                {
-                    await _watcher.RunAsync(watch, _ending.Token);
-                }
-                finally
-                {
-                    lock (_watches)
-                        _watches.Remove(watch.Folder.DeployId);
-                    watch.Child?.Dispose();
-                }
-            }));
+                running.Watch.Learn(watch);
+            else
+                _watches[watch.Folder.DeployId] = (watch, Task.Run(() => KeepWatchAsync(watch)));
         }
+    }
+
+    private async Task KeepWatchAsync(DeploymentWatch watch)
+    {
+        try
+        {
+            do
+                await _watcher.RunAsync(watch, _ending.Token);
+            while (!IsOver(watch));
+        }
+        finally
+        {
+            watch.Child?.Dispose();
+        }
+    }
+
+    private bool IsOver(DeploymentWatch watch)
+    {
+        lock (_watches)
+            return !watch.TakeNews() && _watches.Remove(watch.Folder.DeployId);
     }
 
     private async Task TidyAsync(CancellationToken cancellation)
@@ -191,6 +201,8 @@ public sealed class ProcessDeploymentTarget : IDeploymentTarget, IHostedService,
             return GeneralErrors.Invalid.With("An environment's name is letters, digits, hyphens and underscores, 100 at most.", "environment", "invalid");
         if (!request.Config.HealthPath.StartsWith('/') || request.Config.HealthPath.Any(character => character is <= ' ' or > '~'))
             return GeneralErrors.Invalid.With("A health path starts with a slash and is plain ASCII.", "config.healthPath", "invalid");
+        if (!StandardWebhook.IsSecret(request.CallbackSecret))
+            return GeneralErrors.Invalid.With("A callback's secret is whsec_ and 24 to 64 bytes in base64.", "callbackSecret", "invalid");
         return null;
     }
 

@@ -11,7 +11,8 @@ internal static partial class ProcessTargetLog
     [LoggerMessage(4351, LogLevel.Information, "Deployment {DeployId} settled: {Status}.")]
     public static partial void Settled(ILogger logger, string deployId, OpsStatus status);
 
-    [LoggerMessage(4352, LogLevel.Warning, "Deployment {DeployId} runs as root: the user nobody can't reach its program or its folder, or users can't be changed here.")]
+    [LoggerMessage(4352, LogLevel.Warning,
+        "Deployment {DeployId} runs as root: the user nobody can't reach its program or its folder, or users can't be changed here.")]
     public static partial void RunsAsRoot(ILogger logger, string deployId);
 
     [LoggerMessage(4353, LogLevel.Warning, "Starting deployment {DeployId} gave: {Complaint}")]
@@ -26,9 +27,13 @@ internal static partial class ProcessTargetLog
     [LoggerMessage(4356, LogLevel.Warning, "The callback of deployment {DeployId} was not taken: status {StatusCode}.")]
     public static partial void CallbackFailed(ILogger logger, string deployId, int statusCode, Exception? failure);
 
-    [LoggerMessage(4357, LogLevel.Warning, "Deployment {DeployId} is not reported: its callback's address is not on this machine. The poll reports it.")]
+    [LoggerMessage(4357, LogLevel.Warning,
+        "Deployment {DeployId} is not reported: its callback's address is not on this machine. The poll reports it.")]
     public static partial void CallbackRefused(ILogger logger, string deployId);
 
     [LoggerMessage(4358, LogLevel.Error, "Tidying up deployments failed; it is done again later.")]
     public static partial void TidyingFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(4359, LogLevel.Warning, "Deployment {DeployId} could not be started.")]
+    public static partial void StartFailed(ILogger logger, string deployId, Exception failure);
 }

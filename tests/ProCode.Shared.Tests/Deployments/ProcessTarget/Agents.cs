@@ -1,6 +1,6 @@
 using ProCode.Dev;
 
-namespace ProCode.Shared.Tests.Deployments.ProcessTarget;
+namespace ProCode.Deployments.ProcessTarget;
 
 /// <summary>Agents that behave, and agents that don't.</summary>
 internal static class Agents

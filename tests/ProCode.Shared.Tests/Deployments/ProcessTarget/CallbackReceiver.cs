@@ -6,9 +6,10 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using ProCode.Webhooks;
 
-namespace ProCode.Shared.Tests.Deployments.ProcessTarget;
+namespace ProCode.Deployments.ProcessTarget;
 
 /// <summary>The other end of callbacks: takes what is signed, and refuses what isn't.</summary>
 internal sealed class CallbackReceiver(WebApplication app) : IAsyncDisposable
@@ -32,6 +33,7 @@ internal sealed class CallbackReceiver(WebApplication app) : IAsyncDisposable
     public static async Task<CallbackReceiver> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
         var receiver = new CallbackReceiver(app);

@@ -1,10 +1,8 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using ProCode.Deployments;
-using ProCode.Results;
-using ProCode.Deployments.ProcessTarget;
 
-namespace ProCode.Shared.Tests.Deployments.ProcessTarget;
+namespace ProCode.Deployments.ProcessTarget;
 
 public sealed class ProcessDeploymentTargetTests
 {
@@ -14,7 +12,7 @@ public sealed class ProcessDeploymentTargetTests
         await using var harness = await ProcessTargetHarness.StartAsync();
         var target = harness.NewTarget();
 
-        var created = await target.CreateAsync(harness.Request("one", Agents.Good("v1.2.3")), default);
+        var created = await target.CreateAsync(await harness.RequestAsync("one", Agents.Good("v1.2.3")), default);
         var settled = await harness.SettledAsync(target, "one");
 
         Assert.Equal(OpsStatus.RUNNING, created.Value.Status);
@@ -23,6 +21,8 @@ public sealed class ProcessDeploymentTargetTests
         var response = await harness.Http.PostAsJsonAsync(settled.Url + "/invoke", new { input = "to be or not" });
         var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
         Assert.Equal("v1.2.3 not or be to", $"{answer.GetProperty("version")} {answer.GetProperty("output")}");
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await harness.Http.PostAsJsonAsync(settled.Url + "/invoke", new { inputs = 1 })).StatusCode);
 
         await ProcessTargetHarness.UntilAsync(() => !harness.Callbacks.Received.IsEmpty);
         var (headers, body) = Assert.Single(harness.Callbacks.Received);
@@ -38,7 +38,7 @@ public sealed class ProcessDeploymentTargetTests
         await using var harness = await ProcessTargetHarness.StartAsync();
         harness.Callbacks.RefuseNext = 2;
 
-        await harness.NewTarget().CreateAsync(harness.Request("one", Agents.Good("v1")), default);
+        await harness.NewTarget().CreateAsync(await harness.RequestAsync("one", Agents.Good("v1")), default);
 
         await ProcessTargetHarness.UntilAsync(() => !harness.Callbacks.Received.IsEmpty);
         Assert.Equal(3, harness.Callbacks.Attempts);
@@ -50,7 +50,7 @@ public sealed class ProcessDeploymentTargetTests
         await using var harness = await ProcessTargetHarness.StartAsync();
         var target = harness.NewTarget();
 
-        await target.CreateAsync(harness.Request("one", Agents.Crashing, env: new Dictionary<string, string> { ["API_KEY"] = "sk-very-secret" }), default);
+        await target.CreateAsync(await harness.RequestAsync("one", Agents.Crashing, env: new Dictionary<string, string> { ["API_KEY"] = "sk-very-secret" }), default);
         var settled = await harness.SettledAsync(target, "one");
 
         Assert.Equal(OpsStatus.FAILED, settled.Status);
@@ -69,13 +69,13 @@ public sealed class ProcessDeploymentTargetTests
         await using var harness = await ProcessTargetHarness.StartAsync();
         var target = harness.NewTarget(healthTimeout: TimeSpan.FromSeconds(1));
 
-        await target.CreateAsync(harness.Request("one", Agents.NeverHealthy), default);
+        await target.CreateAsync(await harness.RequestAsync("one", Agents.NeverHealthy), default);
         var settled = await harness.SettledAsync(target, "one");
 
         Assert.Equal(OpsStatus.FAILED, settled.Status);
         Assert.StartsWith("AGENT_UNHEALTHY: The agent did not answer 2xx at /health within 1 s.", settled.Message, StringComparison.Ordinal);
         await ProcessTargetHarness.UntilAsync(() => harness.Marked().Count == 0);
-        Assert.Equal(settled, (await target.CreateAsync(harness.Request("one", Agents.NeverHealthy), default)).Value);
+        Assert.Equal(settled, (await target.CreateAsync(await harness.RequestAsync("one", Agents.NeverHealthy), default)).Value);
         Assert.Empty(harness.Marked());
     }
 
@@ -84,16 +84,18 @@ public sealed class ProcessDeploymentTargetTests
     {
         await using var harness = await ProcessTargetHarness.StartAsync();
         var target = harness.NewTarget();
-        await target.CreateAsync(harness.Request("one", Agents.DeafToTerminate, fence: 1), default);
+        await target.CreateAsync(await harness.RequestAsync("one", Agents.DeafToTerminate, fence: 1), default);
         await harness.SettledAsync(target, "one");
         Assert.Equal(2, harness.Marked("one").Count);
-        await target.CreateAsync(harness.Request("elsewhere", Agents.Good("v1"), fence: 1, environment: "test"), default);
+        var firstPid = harness.Process("one").Pid;
+        await target.CreateAsync(await harness.RequestAsync("elsewhere", Agents.Good("v1"), fence: 1, environment: "test"), default);
 
-        await target.CreateAsync(harness.Request("two", Agents.Good("v2"), fence: 2), default);
+        await target.CreateAsync(await harness.RequestAsync("two", Agents.Good("v2"), fence: 2), default);
         var second = await harness.SettledAsync(target, "two");
 
         Assert.Equal(OpsStatus.SUCCESS, second.Status);
         await ProcessTargetHarness.UntilAsync(() => harness.Marked("one").Count == 0);
+        await ProcessTargetHarness.UntilAsync(() => ProcStat.Read(firstPid) is null); // No zombie either.
         Assert.Contains("v2", await harness.Http.GetStringAsync(second.Url + "/health"), StringComparison.Ordinal);
         var first = (await target.GetStatusAsync(harness.Id("one"), default)).Value;
         Assert.Equal(new DeploymentState(OpsStatus.SUCCESS, $"Replaced by deployment {harness.Id("two")}.", null), first);
@@ -102,14 +104,31 @@ public sealed class ProcessDeploymentTargetTests
     }
 
     [Fact]
+    public async Task GetStatus_WhileItIsCreated_LosesNothingOfTheRequest()
+    {
+        await using var harness = await ProcessTargetHarness.StartAsync();
+        var target = harness.NewTarget();
+        var request = await harness.RequestAsync("one", Agents.Crashing, env: new Dictionary<string, string> { ["API_KEY"] = "sk-very-secret" });
+
+        var creating = Task.Run(() => target.CreateAsync(request, default));
+        while (!creating.IsCompleted)
+            await target.GetStatusAsync(request.DeployId, default);
+        var settled = await harness.SettledAsync(target, "one");
+
+        Assert.Contains("with exit code 3", settled.Message, StringComparison.Ordinal);
+        Assert.EndsWith("the key is ***", settled.Message, StringComparison.Ordinal);
+        await ProcessTargetHarness.UntilAsync(() => !harness.Callbacks.Received.IsEmpty);
+    }
+
+    [Fact]
     public async Task Create_NextDeploymentFails_LeavesTheEarlierOneRunning()
     {
         await using var harness = await ProcessTargetHarness.StartAsync();
         var target = harness.NewTarget();
-        await target.CreateAsync(harness.Request("one", Agents.Good("v1"), fence: 1), default);
+        await target.CreateAsync(await harness.RequestAsync("one", Agents.Good("v1"), fence: 1), default);
         var first = await harness.SettledAsync(target, "one");
 
-        await target.CreateAsync(harness.Request("two", Agents.Crashing, fence: 2, env: new Dictionary<string, string> { ["API_KEY"] = "1" }), default);
+        await target.CreateAsync(await harness.RequestAsync("two", Agents.Crashing, fence: 2, env: new Dictionary<string, string> { ["API_KEY"] = "1" }), default);
         await harness.SettledAsync(target, "two");
 
         Assert.Contains("v1", await harness.Http.GetStringAsync(first.Url + "/health"), StringComparison.Ordinal);
@@ -121,7 +140,7 @@ public sealed class ProcessDeploymentTargetTests
         await using var harness = await ProcessTargetHarness.StartAsync();
         // Two targets on one folder: as many as two apps would be.
         ProcessDeploymentTarget[] targets = [harness.NewTarget(), harness.NewTarget()];
-        var request = harness.Request("one", Agents.Good("v1"));
+        var request = await harness.RequestAsync("one", Agents.Good("v1"));
 
         var states = await Task.WhenAll(Enumerable.Range(0, 10).Select(n => Task.Run(() => targets[n % 2].CreateAsync(request, default))));
 
@@ -135,9 +154,9 @@ public sealed class ProcessDeploymentTargetTests
     {
         await using var harness = await ProcessTargetHarness.StartAsync();
         var target = harness.NewTarget();
-        await target.CreateAsync(harness.Request("two", Agents.Good("v2"), fence: 2), default);
+        await target.CreateAsync(await harness.RequestAsync("two", Agents.Good("v2"), fence: 2), default);
 
-        var refused = await target.CreateAsync(harness.Request("one", Agents.Good("v1"), fence: 1), default);
+        var refused = await target.CreateAsync(await harness.RequestAsync("one", Agents.Good("v1"), fence: 1), default);
 
         Assert.Equal(OpsStatus.FAILED, refused.Value.Status);
         Assert.StartsWith("DEPLOY_SUPERSEDED: ", refused.Value.Message, StringComparison.Ordinal);
@@ -151,9 +170,9 @@ public sealed class ProcessDeploymentTargetTests
     {
         await using var harness = await ProcessTargetHarness.StartAsync();
         var target = harness.NewTarget();
-        await target.CreateAsync(harness.Request("one", Agents.NeverHealthy, fence: 1), default);
+        await target.CreateAsync(await harness.RequestAsync("one", Agents.NeverHealthy, fence: 1), default);
 
-        await target.CreateAsync(harness.Request("two", Agents.Good("v2"), fence: 2), default);
+        await target.CreateAsync(await harness.RequestAsync("two", Agents.Good("v2"), fence: 2), default);
         await harness.SettledAsync(target, "two");
 
         Assert.StartsWith("DEPLOY_SUPERSEDED: ", (await harness.SettledAsync(target, "one")).Message, StringComparison.Ordinal);
@@ -166,7 +185,7 @@ public sealed class ProcessDeploymentTargetTests
         await using var harness = await ProcessTargetHarness.StartAsync();
         var target = harness.NewTarget();
 
-        await target.CreateAsync(harness.Request("one", Agents.Unlucky), default);
+        await target.CreateAsync(await harness.RequestAsync("one", Agents.Unlucky), default);
         var settled = await harness.SettledAsync(target, "one");
 
         Assert.Equal(OpsStatus.SUCCESS, settled.Status);
@@ -182,7 +201,7 @@ public sealed class ProcessDeploymentTargetTests
         var target = harness.NewTarget();
         var nasty = "two\nlines $(touch x) `id` \"quoted\" 'x' \\";
         var env = new Dictionary<string, string> { ["API_KEY"] = nasty, ["LD_PRELOAD"] = "", ["PATH"] = "/nowhere", ["TZ"] = "Asia/Shanghai", ["PORT"] = "1" };
-        await target.CreateAsync(harness.Request("one", Agents.Telling, env: env), default);
+        await target.CreateAsync(await harness.RequestAsync("one", Agents.Telling, env: env), default);
         var settled = await harness.SettledAsync(target, "one");
 
         var told = await harness.Http.GetFromJsonAsync<JsonElement>(settled.Url + "/environ");
@@ -191,7 +210,7 @@ public sealed class ProcessDeploymentTargetTests
         seen.Remove("LC_CTYPE"); // Python's own, when LANG is C.
         seen.Remove("PWD"); // Some shells' own.
         Assert.Equal(
-            ["API_KEY", "HOME", "LANG", "LD_PRELOAD", "PATH", "PORT", "PROCODE_DEPLOY_ID", "PYTHONUNBUFFERED", "TZ"], seen.Keys.Order(StringComparer.Ordinal));
+            ["API_KEY", "HOME", "LANG", "LD_PRELOAD", "PATH", "PORT", "PROCODE_DEPLOY_ID", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "TZ"], seen.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(nasty, seen["API_KEY"]);
         Assert.Equal("Asia/Shanghai", seen["TZ"]);
         Assert.Equal(new Uri(settled.Url!).Port.ToString(System.Globalization.CultureInfo.InvariantCulture), seen["PORT"]);
@@ -210,7 +229,7 @@ public sealed class ProcessDeploymentTargetTests
     {
         await using var harness = await ProcessTargetHarness.StartAsync();
         var target = harness.NewTarget();
-        await target.CreateAsync(harness.Request("one", Agents.NeverHealthy), default);
+        await target.CreateAsync(await harness.RequestAsync("one", Agents.NeverHealthy), default);
 
         var canceled = await target.CancelAsync(harness.Id("one"), default);
 
@@ -225,7 +244,7 @@ public sealed class ProcessDeploymentTargetTests
     {
         await using var harness = await ProcessTargetHarness.StartAsync();
         var target = harness.NewTarget();
-        await target.CreateAsync(harness.Request("one", Agents.Good("v1")), default);
+        await target.CreateAsync(await harness.RequestAsync("one", Agents.Good("v1")), default);
         var settled = await harness.SettledAsync(target, "one");
 
         Assert.Equal(settled, (await target.CancelAsync(harness.Id("one"), default)).Value);
@@ -237,70 +256,12 @@ public sealed class ProcessDeploymentTargetTests
     {
         await using var harness = await ProcessTargetHarness.StartAsync();
         var target = harness.NewTarget();
-        await target.CreateAsync(harness.Request("one", Agents.Good("v1")), default);
+        await target.CreateAsync(await harness.RequestAsync("one", Agents.Good("v1")), default);
         await harness.SettledAsync(target, "one");
 
         await harness.Process("one").StopAsync(TimeProvider.System, default);
 
         var state = (await target.GetStatusAsync(harness.Id("one"), default)).Value;
         Assert.Equal(new DeploymentState(OpsStatus.SUCCESS, "The agent was healthy once, but its process has ended since.", null), state);
-    }
-
-    [Theory]
-    [InlineData("nothing-of-the-kind")]
-    [InlineData("../one")]
-    [InlineData("")]
-    public async Task GetStatusAndCancel_UnknownId_IsNotFound(string id)
-    {
-        await using var harness = await ProcessTargetHarness.StartAsync();
-        var target = harness.NewTarget();
-
-        Assert.Equal(DeploymentErrors.DeploymentNotFound, (await target.GetStatusAsync(id, default)).Error?.Code);
-        Assert.Equal(DeploymentErrors.DeploymentNotFound, (await target.CancelAsync(id, default)).Error?.Code);
-    }
-
-    [Fact]
-    public async Task Create_BadRequest_IsRefusedAndChangesNothing()
-    {
-        await using var harness = await ProcessTargetHarness.StartAsync();
-        var target = harness.NewTarget();
-        var good = harness.Request("one", Agents.Good("v1"));
-        DeploymentRequest[] bad =
-        [
-            good with { DeployId = "../x" },
-            good with { DeployId = "a.b" },
-            good with { Environment = "" },
-            good with { Environment = "a/b" },
-            good with { Config = good.Config with { HealthPath = "health" } },
-            good with { Config = good.Config with { HealthPath = "/he alth" } },
-        ];
-
-        foreach (var request in bad)
-            Assert.Equal(ErrorKind.Invalid, (await target.CreateAsync(request, default)).Error?.Kind);
-        Assert.False(Directory.Exists(harness.ProcessPath));
-    }
-
-    [Fact]
-    public async Task Create_ImageThatCantRun_FailsWithTheReason()
-    {
-        await using var harness = await ProcessTargetHarness.StartAsync();
-        var target = harness.NewTarget();
-        var request = harness.Request("x", Agents.Good("v1"));
-
-        Assert.StartsWith("IMAGE_NOT_FOUND: ", await MessageAsync(request with { DeployId = harness.Id("a"), Digest = "sha256:00" }), StringComparison.Ordinal);
-        Assert.Equal("AGENT_NOT_STARTABLE: The process target starts python3, python, node, java or a program of the image, not 'bash'.", await MessageOfAsync("b", "bash"));
-        Assert.Equal("AGENT_NOT_STARTABLE: The image has no file './run', its entrypoint.", await MessageOfAsync("c", "./run"));
-        Assert.Equal("AGENT_NOT_STARTABLE: 'main.py' is not executable.", (await MessageOfAsync("d", "./main.py")).Replace("'./main.py', the image's entrypoint,", "'main.py'", StringComparison.Ordinal));
-        Assert.Equal("AGENT_NOT_STARTABLE: The image has no file '../../../../../../bin/sh', its entrypoint.", await MessageOfAsync("e", "../../../../../../bin/sh"));
-
-        async Task<string> MessageAsync(DeploymentRequest request)
-        {
-            var state = (await target.CreateAsync(request, default)).Value;
-            Assert.Equal(OpsStatus.FAILED, state.Status);
-            return state.Message;
-        }
-
-        Task<string> MessageOfAsync(string name, string program) =>
-            MessageAsync(request with { DeployId = harness.Id(name), Digest = harness.Images.Add(Agents.Good("v1"), program) });
     }
 }

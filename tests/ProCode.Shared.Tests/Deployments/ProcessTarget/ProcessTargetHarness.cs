@@ -1,9 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
-using ProCode.Deployments;
-using ProCode.Deployments.ProcessTarget;
 
-namespace ProCode.Shared.Tests.Deployments.ProcessTarget;
+namespace ProCode.Deployments.ProcessTarget;
 
 /// <summary>A folder of deployments, with targets on it. Its end stops every agent of its own and checks that none is left.</summary>
 internal sealed class ProcessTargetHarness : IAsyncDisposable
@@ -20,7 +18,7 @@ internal sealed class ProcessTargetHarness : IAsyncDisposable
 
     public HttpClient Http { get; } = new();
 
-    public FolderImages Images => new(Path.Combine(Root, "images"));
+    public AgentImages Images => new(Path.Combine(Root, "images"));
 
     public string ProcessPath => Path.Combine(Root, "deployments");
 
@@ -35,16 +33,16 @@ internal sealed class ProcessTargetHarness : IAsyncDisposable
     public ProcessDeploymentTarget NewTarget(TimeSpan? healthTimeout = null)
     {
         var options = new ProcessTargetOptions { ProcessPath = ProcessPath, HealthTimeout = healthTimeout ?? TimeSpan.FromSeconds(60) };
-        var target = new ProcessDeploymentTarget(options, Images, TimeProvider.System, NullLogger<ProcessDeploymentTarget>.Instance);
+        var target = new ProcessDeploymentTarget(options, Images.Reader, TimeProvider.System, NullLogger<ProcessDeploymentTarget>.Instance);
         _targets.Add(target);
         return target;
     }
 
     public string Id(string name) => $"{_prefix}-{name}";
 
-    public DeploymentRequest Request(
+    public async Task<DeploymentRequest> RequestAsync(
         string name, IReadOnlyDictionary<string, string> agent, long fence = 1, IReadOnlyDictionary<string, string>? env = null, string environment = "prod") => new(
-        Id(name), 7, environment, fence, $"layout/agent:{name}", Images.Add(agent),
+        Id(name), 7, environment, fence, $"layout/agent:{name}", await Images.AddAsync(agent),
         new DeploymentConfig(env ?? new Dictionary<string, string>(), "500m", "256Mi", 1, 8080, "/health"), Callbacks.Url, Callbacks.Secret);
 
     public async Task<DeploymentState> SettledAsync(IDeploymentTarget target, string name)
@@ -79,7 +77,8 @@ internal sealed class ProcessTargetHarness : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var target in _targets)
+        // As a container does that knows it by several interfaces: more than once.
+        foreach (var target in _targets.Concat(_targets))
             await target.DisposeAsync();
         foreach (var folder in DeploymentFolder.Slots(ProcessPath).SelectMany(DeploymentFolder.InSlot))
         {

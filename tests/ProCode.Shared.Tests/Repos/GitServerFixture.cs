@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using ProCode.Dev;
+using ProCode.Outbound;
+using ProCode.Repos;
+
+namespace ProCode.Tests.Repos;
+
+/// <summary>A git server of its own for each test class, and hosts that talk to it.</summary>
+public sealed class GitServerFixture : IAsyncLifetime
+{
+    public const string Username = "developer";
+    public const string Password = "pass word=%/1";
+
+    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("git-server-");
+
+    public GitServer Server { get; private set; } = null!;
+
+    public static GitCredential Credential { get; } = new(Username, Password);
+
+    public async ValueTask InitializeAsync() => Server = await GitServer.StartAsync(_root.FullName, Username, Password, TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        _root.Delete(recursive: true);
+    }
+
+    public GitRemote RemoteOf(string name) => new(Server.UrlOf(name), Credential);
+
+    internal static PlainGitHost NewHost(PlainGitLimits? limits = null, bool privateNetworks = true) => new(
+        new OutboundUrls(new OutboundOptions { AllowPrivateNetworks = privateNetworks }),
+        TimeProvider.System,
+        NullLogger<PlainGitHost>.Instance,
+        limits ?? new PlainGitLimits { RetryDelay = TimeSpan.FromMilliseconds(1) });
+
+    /// <summary>A repository with one file and one commit; its name and the commit.</summary>
+    public async Task<(string Name, string Commit)> NewRepositoryAsync()
+    {
+        var name = "repo-" + Guid.NewGuid().ToString("N");
+        var files = new Dictionary<string, string> { ["main.py"] = "print('hello')\n" };
+        return (name, await Server.CreateRepositoryAsync(name, files, CancellationToken.None));
+    }
+}

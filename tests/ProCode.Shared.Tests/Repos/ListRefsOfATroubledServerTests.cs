@@ -1,0 +1,46 @@
+using ProCode.Repos;
+using ProCode.Results;
+
+namespace ProCode.Tests.Repos;
+
+/// <summary>These change how their server behaves, so they have one for themselves.</summary>
+public sealed class ListRefsOfATroubledServerTests(GitServerFixture git) : IClassFixture<GitServerFixture>
+{
+    [Fact]
+    public async Task ListRefsAsync_ServerIsDown_IsTriedFourTimes()
+    {
+        var (name, _) = await git.NewRepositoryAsync();
+        var host = GitServerFixture.NewHost();
+        var before = git.Server.RequestCount;
+        git.Server.Down = true;
+
+        Result<GitRefs> refs;
+        try
+        {
+            refs = await host.ListRefsAsync(git.RemoteOf(name), default);
+        }
+        finally
+        {
+            git.Server.Down = false;
+        }
+
+        Assert.Equal(GitErrors.HostUnavailable, refs.Error!.Code);
+        Assert.Equal(4, git.Server.RequestCount - before);
+    }
+
+    [Fact]
+    public async Task ListRefsAsync_ServerDoesNotAnswer_EndsInTime()
+    {
+        var (name, _) = await git.NewRepositoryAsync();
+        var host = GitServerFixture.NewHost(new PlainGitLimits { Call = TimeSpan.FromMilliseconds(200) });
+        git.Server.Delay = TimeSpan.FromSeconds(3);
+        try
+        {
+            Assert.Equal(GitErrors.HostUnavailable, (await host.ListRefsAsync(git.RemoteOf(name), default)).Error!.Code);
+        }
+        finally
+        {
+            git.Server.Delay = TimeSpan.Zero;
+        }
+    }
+}

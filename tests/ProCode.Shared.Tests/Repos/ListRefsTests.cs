@@ -1,0 +1,127 @@
+using System.Net;
+using System.Net.Sockets;
+using ProCode.Outbound;
+using ProCode.Repos;
+
+namespace ProCode.Tests.Repos;
+
+public sealed class ListRefsTests(GitServerFixture git) : IClassFixture<GitServerFixture>
+{
+    [Fact]
+    public async Task ListRefsAsync_BranchesAndTags_AreShortNamesOfCommits()
+    {
+        var (name, first) = await git.NewRepositoryAsync();
+        var host = GitServerFixture.NewHost();
+        Assert.True((await host.EnsureTagAsync(git.RemoteOf(name), "v1.0.0", first, "First", default)).Succeeded);
+        var second = await git.Server.CommitAsync(name, [new("main.py", "print(2)\n")], "feature/two");
+
+        var refs = (await host.ListRefsAsync(git.RemoteOf(name), default)).Value;
+
+        Assert.Equal("main", refs.DefaultBranch);
+        Assert.Equal(new Dictionary<string, string> { ["main"] = first, ["feature/two"] = second }, refs.Branches);
+        Assert.Equal(new Dictionary<string, string> { ["v1.0.0"] = first }, refs.Tags); // peeled: the tag object has another id
+    }
+
+    [Fact]
+    public async Task ListRefsAsync_EmptyRepository_HasNoRefs()
+    {
+        var name = "empty-" + Guid.NewGuid().ToString("N");
+        await git.Server.CreateRepositoryAsync(name, new Dictionary<string, string>(), default);
+        var host = GitServerFixture.NewHost();
+
+        var refs = (await host.ListRefsAsync(git.RemoteOf(name), default)).Value;
+
+        Assert.Null(refs.DefaultBranch);
+        Assert.Empty(refs.Branches);
+        Assert.Empty(refs.Tags);
+    }
+
+    [Fact]
+    public async Task ListRefsAsync_WrongPassword_IsAccessDeniedAndAskedOnce()
+    {
+        var (name, _) = await git.NewRepositoryAsync();
+        var host = GitServerFixture.NewHost();
+
+        var error = (await host.ListRefsAsync(new GitRemote(git.Server.UrlOf(name), new GitCredential("developer", "not-it-7731")), default)).Error;
+
+        Assert.Equal(GitErrors.AccessDenied, error!.Code);
+        Assert.DoesNotContain("not-it-7731", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ListRefsAsync_NoCredential_IsAccessDenied()
+    {
+        var (name, _) = await git.NewRepositoryAsync();
+        var host = GitServerFixture.NewHost();
+
+        var error = (await host.ListRefsAsync(new GitRemote(git.Server.UrlOf(name), null), default)).Error;
+
+        Assert.Equal(GitErrors.AccessDenied, error!.Code);
+    }
+
+    [Fact]
+    public async Task ListRefsAsync_NoSuchRepository_IsUnreachableWithTheHostsReason()
+    {
+        var host = GitServerFixture.NewHost();
+
+        var error = (await host.ListRefsAsync(git.RemoteOf("missing"), default)).Error;
+
+        Assert.Equal(GitErrors.RepositoryUnreachable, error!.Code);
+        Assert.Contains("404", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ListRefsAsync_UrlWithQuery_DoesNotRepeatTheQuery()
+    {
+        var host = GitServerFixture.NewHost();
+
+        var error = (await host.ListRefsAsync(new GitRemote(git.Server.UrlOf("missing") + "?token=abc123", GitServerFixture.Credential), default)).Error;
+
+        Assert.DoesNotContain("abc123", error!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ListRefsAsync_NobodyListens_IsUnavailableWithATimeToTryAgain()
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // bound, so that nobody else gets the port, but not listening
+        var host = GitServerFixture.NewHost();
+
+        var error = (await host.ListRefsAsync(new GitRemote($"http://127.0.0.1:{((IPEndPoint)socket.LocalEndPoint!).Port}/a.git", null), default)).Error;
+
+        Assert.Equal(GitErrors.HostUnavailable, error!.Code);
+        Assert.NotNull(error.RetryAfter);
+    }
+
+    [Fact]
+    public async Task ListRefsAsync_UnknownHost_IsUnavailable()
+    {
+        var host = GitServerFixture.NewHost();
+
+        var error = (await host.ListRefsAsync(new GitRemote("http://no-such-host.invalid/a.git", null), default)).Error;
+
+        Assert.Equal(GitErrors.HostUnavailable, error!.Code);
+    }
+
+    [Fact]
+    public async Task ListRefsAsync_LoopbackNotAllowed_IsRefusedWithoutACall()
+    {
+        var host = GitServerFixture.NewHost(privateNetworks: false);
+        var before = git.Server.RequestCount;
+
+        var error = (await host.ListRefsAsync(git.RemoteOf("any"), default)).Error;
+
+        Assert.Equal(OutboundErrors.UrlRefused, error!.Code);
+        Assert.Equal(before, git.Server.RequestCount);
+    }
+
+    [Fact]
+    public async Task ListRefsAsync_CallerGivesUp_IsCanceled()
+    {
+        var host = GitServerFixture.NewHost();
+        using var canceled = new CancellationTokenSource();
+        await canceled.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => host.ListRefsAsync(git.RemoteOf("any"), canceled.Token));
+    }
+}
