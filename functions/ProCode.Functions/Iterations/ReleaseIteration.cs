@@ -6,7 +6,6 @@ using ProCode.Identity;
 using ProCode.Iterations;
 using ProCode.Orchestrations.Pipelines;
 using ProCode.Pipelines;
-using ProCode.Results;
 
 namespace ProCode.Functions.Iterations;
 

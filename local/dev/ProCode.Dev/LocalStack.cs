@@ -39,12 +39,12 @@ public sealed class LocalStack : IAsyncDisposable
     public static async Task<LocalStack> StartAsync(LocalStackOptions options, CancellationToken cancellation)
     {
         var data = Path.GetFullPath(options.DataPath);
-        CreateFolders(data);
         if (options.Port != 0)
         {
             Ports.RequireFree(options.Port);
         }
 
+        CreateFolders(data);
         var folderLock = Lock(data);
         Azurite? azurite = null;
         try

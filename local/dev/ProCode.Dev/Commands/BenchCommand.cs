@@ -1,6 +1,5 @@
 using System.CommandLine;
 using ProCode.Dev.Bench;
-using Spectre.Console;
 
 namespace ProCode.Dev.Commands;
 
@@ -35,7 +34,7 @@ internal static class BenchCommand
             Directory.Delete(data, recursive: true);
         }
 
-        report.Show(AnsiConsole.Console);
+        report.Show(Terminal.Open());
         if (json is not null)
         {
             await report.WriteAsync(json.FullName, cancellation);

@@ -17,7 +17,7 @@ internal static class DemoCommand
 
     private static async Task<int> RunAsync(CancellationToken cancellation)
     {
-        var console = AnsiConsole.Console;
+        var console = Terminal.Open();
         var steps = new StepLog(console);
         var data = Directory.CreateTempSubdirectory("procode-demo-").FullName;
         try

@@ -23,6 +23,11 @@ internal static class UpCommand
 
     private static async Task<int> RunAsync(int port, string data, CancellationToken cancellation)
     {
+        if (port != 0)
+        {
+            Ports.RequireFree(port);
+        }
+
         await Setup.BuildAppAsync("debug", Console.WriteLine, cancellation);
         data = Path.GetFullPath(data, Checkout.Root);
         var options = new LocalStackOptions { DataPath = data, Port = port, OnLine = Console.WriteLine };

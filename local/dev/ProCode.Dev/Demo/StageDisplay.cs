@@ -9,6 +9,8 @@ internal sealed class StageDisplay(IAnsiConsole console, TimeProvider time)
 {
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(200);
 
+    private readonly Dictionary<(long Pipeline, string Stage), string> _shown = [];
+
     /// <summary>Shows until the pipeline settles or <paramref name="until"/> holds; returns what was seen last.</summary>
     public async Task<PipelineInfo> FollowAsync(ProCodeClient client, long pipelineId, Func<PipelineInfo, bool>? until, CancellationToken cancellation)
     {
@@ -60,16 +62,15 @@ internal sealed class StageDisplay(IAnsiConsole console, TimeProvider time)
     private async Task<PipelineInfo> FollowInLinesAsync(IAsyncEnumerable<PipelineInfo> changes, Func<PipelineInfo, bool>? until)
     {
         PipelineInfo? last = null;
-        var shown = new Dictionary<string, string>();
         await foreach (var pipeline in changes)
         {
             last = pipeline;
             foreach (var stage in pipeline.Stages.Where(stage => stage.Status != "PENDING"))
             {
                 var line = $"{stage.Stage} {stage.Status}{(stage.EndedAt is null ? WaitingFor(pipeline, stage) : $" in {Seconds(ElapsedOf(stage))}")}";
-                if (shown.GetValueOrDefault(stage.Stage) != line)
+                if (_shown.GetValueOrDefault((pipeline.Id, stage.Stage)) != line)
                 {
-                    console.WriteLine($"   {shown[stage.Stage] = line}");
+                    console.WriteLine($"   {_shown[(pipeline.Id, stage.Stage)] = line}");
                 }
             }
 
@@ -92,7 +93,7 @@ internal sealed class StageDisplay(IAnsiConsole console, TimeProvider time)
                 new Text(stage.Status, StyleOf(stage.Status)),
                 new Text(Seconds(ElapsedOf(stage))),
                 new Text(stage.Attempts > 0 ? $"{stage.Attempts}" : ""),
-                new Text(WaitingFor(pipeline, stage).Trim()));
+                new Text(WaitingFor(pipeline, stage).TrimStart(',', ' ')));
         }
 
         return table;
@@ -108,10 +109,10 @@ internal sealed class StageDisplay(IAnsiConsole console, TimeProvider time)
         var text = pipeline.WaitingFor.ValueKind switch
         {
             JsonValueKind.String => pipeline.WaitingFor.GetString(),
-            JsonValueKind.Object => string.Join(", ", pipeline.WaitingFor.EnumerateObject().Select(member => $"{member.Name}: {member.Value}")),
+            JsonValueKind.Object when pipeline.WaitingFor.TryGetProperty("message", out var message) => message.GetString(),
             _ => null,
         };
-        return string.IsNullOrEmpty(text) ? "" : $" waits for {text}";
+        return string.IsNullOrEmpty(text) ? "" : $", waiting: {text}";
     }
 
     public static string Seconds(TimeSpan? elapsed) => elapsed is { } value ? $"{value.TotalSeconds:0.00} s" : "";
