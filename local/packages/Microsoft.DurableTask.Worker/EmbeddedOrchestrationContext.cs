@@ -6,8 +6,11 @@ using ProCode.Local.Durable.Replay;
 namespace Microsoft.DurableTask.Worker;
 
 /// <summary>The context of one run: payloads become text, long timers become pieces, retries become timers.</summary>
-internal sealed class EmbeddedOrchestrationContext(OrchestrationRun run, DataConverter converter, ILoggerFactory loggers, TimeSpan maximumTimerInterval)
-    : TaskOrchestrationContext
+internal sealed class EmbeddedOrchestrationContext(
+    OrchestrationRun run,
+    DataConverter converter,
+    ILoggerFactory loggers,
+    TimeSpan maximumTimerInterval) : TaskOrchestrationContext
 {
     private readonly Dictionary<string, List<(Type Type, Task Waiting)>> _awaited = new(StringComparer.OrdinalIgnoreCase);
 

@@ -114,7 +114,8 @@ public sealed class OrchestrationTests
                 Task.FromResult($"{context.InstanceId.Length} {context.Parent?.Name} {context.Parent?.InstanceId} {number}"))
             .AddOrchestratorFunc<string>("parent", async context =>
             {
-                var named = await context.CallSubOrchestratorAsync<string>("child", 1, new TaskOptions().WithInstanceId($"{context.InstanceId}-child"));
+                var own = new TaskOptions().WithInstanceId($"{context.InstanceId}-child");
+                var named = await context.CallSubOrchestratorAsync<string>("child", 1, own);
                 return $"{named}, {await context.CallSubOrchestratorAsync<string>("child", 2)}";
             }));
         var id = await host.StartAsync("parent", id: "family");

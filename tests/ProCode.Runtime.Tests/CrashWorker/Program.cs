@@ -21,7 +21,6 @@ await using var worker = EmbeddedDurableWorker.Open(
     NullLoggerFactory.Instance,
     TimeProvider.System);
 await worker.StartAsync(CancellationToken.None);
-Console.WriteLine("started");
 
 foreach (var kind in kinds)
 {

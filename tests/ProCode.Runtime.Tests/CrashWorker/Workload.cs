@@ -9,11 +9,17 @@ public sealed record Start(string Round, int Generation);
 /// <summary>Effects that outlive the process: one line per run of an activity.</summary>
 public sealed class Effects(string path)
 {
+    private readonly Lock _gate = new();
+
     public void Add(string key)
     {
-        // One write to a file opened for appending: lines of several threads don't mix, and kill -9 loses nothing that was written.
-        using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-        file.Write(Encoding.UTF8.GetBytes(key + "\n"));
+        // .NET appends at an offset that it has looked up before, so two threads at once would overwrite each other. What one write
+        // has handed to the operating system survives kill -9.
+        lock (_gate)
+        {
+            using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            file.Write(Encoding.UTF8.GetBytes(key + "\n"));
+        }
     }
 
     public int Count(string key) => File.ReadLines(path).Count(line => line == key);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using ProCode.Runtime.CrashWorker;
 
@@ -16,6 +17,8 @@ public sealed class CrashTests : IDisposable
 
     private string Database => Path.Combine(_folder.FullName, "durable.db");
 
+    private long EffectsLength => File.Exists(EffectsFile) ? File.ReadLines(EffectsFile).LongCount() : 0;
+
     private string EffectsFile => Path.Combine(_folder.FullName, "effects.txt");
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -29,18 +32,18 @@ public sealed class CrashTests : IDisposable
         var round = 0;
         for (var kills = 0; kills < Kills;)
         {
-            // Most of them while it works, some while it starts.
-            var inStart = random.Next(10) == 0;
-            var delay = TimeSpan.FromMilliseconds(random.Next(inStart ? 120 : 200));
-            if (await RunAndKillAsync(round, delay, inStart))
+            // Most of them while it works: a moment after so many effects. Some while it starts.
+            var effects = random.Next(10) == 0 ? 0 : random.Next(1, 30);
+            if (await RunAndKillAsync(round, effects, TimeSpan.FromMilliseconds(effects == 0 ? random.Next(150) : random.Next(12))))
                 kills++;
             else
                 round++;
             NoteRecorded();
         }
 
-        Assert.False(await RunAndKillAsync(round, Patience, inStart: false), $"Round {round} did not end (seed {seed}).");
+        Assert.False(await RunAndKillAsync(round, int.MaxValue, TimeSpan.Zero), $"Round {round} did not end (seed {seed}).");
         NoteRecorded();
+        TestContext.Current.TestOutputHelper?.WriteLine($"{round + 1} rounds, {_recorded.Count} results, {CountEffects().Values.Sum()} effects");
         AssertAllEnded(Workload.Kinds, round);
     }
 
@@ -70,14 +73,16 @@ public sealed class CrashTests : IDisposable
     }
 
     // True when it was killed, false when it had ended by itself.
-    private async Task<bool> RunAndKillAsync(int round, TimeSpan after, bool inStart)
+    private async Task<bool> RunAndKillAsync(int round, int effects, TimeSpan jitter)
     {
+        var target = effects == int.MaxValue ? long.MaxValue : EffectsLength + effects;
         using var worker = Start(round, "all");
         try
         {
-            if (!inStart)
-                Assert.Equal("started", await worker.StandardOutput.ReadLineAsync().WaitAsync(Patience));
-            await worker.WaitForExitAsync().WaitAsync(after);
+            var waited = Stopwatch.StartNew();
+            while (EffectsLength < target && !worker.HasExited && waited.Elapsed < Patience)
+                await Task.Delay(1);
+            await worker.WaitForExitAsync().WaitAsync(jitter);
             Assert.Equal(0, worker.ExitCode);
             return false;
         }
@@ -108,7 +113,7 @@ public sealed class CrashTests : IDisposable
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
         foreach (var argument in (string?[])
-            [typeof(Workload).Assembly.Location, Database, EffectsFile, round.ToString(null as IFormatProvider), kinds, crashAt])
+            [typeof(Workload).Assembly.Location, Database, EffectsFile, round.ToString(CultureInfo.InvariantCulture), kinds, crashAt])
             if (argument is not null)
                 start.ArgumentList.Add(argument);
         return Process.Start(start)!;
@@ -135,6 +140,16 @@ public sealed class CrashTests : IDisposable
         {
             var key = result.Trim('"');
             _recorded[key] = effects[key];
+        }
+
+        // Continuing as new has removed the history; the generation that runs tells what was recorded before it.
+        foreach (var row in Query(
+            connection,
+            "SELECT json_extract(input, '$.Round') || ' ' || json_extract(input, '$.Generation') FROM instances WHERE name = 'loop'"))
+        {
+            var parts = row.Split(' ');
+            foreach (var key in Enumerable.Range(0, int.Parse(parts[1], CultureInfo.InvariantCulture)).Select(i => $"loop-{parts[0]}:{i}"))
+                _recorded[key] = effects[key];
         }
     }
 
