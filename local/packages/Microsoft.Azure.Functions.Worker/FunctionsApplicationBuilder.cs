@@ -91,7 +91,9 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
     // Functions may use what the app's own services prepare when they start.
     private void StartLast()
     {
-        var late = Services.Where(service => typeof(IFunctionRuntimeService).IsAssignableFrom(service.ImplementationType)).ToList();
+        var late = Services
+            .Where(service => service.ServiceType == typeof(IHostedService) && typeof(IFunctionRuntimeService).IsAssignableFrom(service.ImplementationType))
+            .ToList();
         foreach (var service in late) Services.Remove(service);
         Services.Add(late);
     }

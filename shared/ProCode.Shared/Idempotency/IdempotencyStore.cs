@@ -44,4 +44,16 @@ public sealed class IdempotencyStore(Tables tables, IdGenerator generator, TimeP
             if (begun) return new KeyedRequest(table, generator, fresh);
         }
     }
+
+    /// <summary>Removes the requests whose time is over.</summary>
+    public async Task RemoveExpiredAsync(CancellationToken cancellation)
+    {
+        var table = await tables.GetAsync(TableNames.Idempotency, cancellation);
+        var filter = TableClient.CreateQueryFilter($"ExpiresAt le {time.GetUtcNow()}");
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellation))
+        {
+            // A key that has begun a new request meanwhile has another version.
+            await table.TryDeleteAsync(row, cancellation);
+        }
+    }
 }

@@ -47,6 +47,20 @@ public static class TableWrites
         }
     }
 
+    /// <summary>Removes the row if it still has the entity's ETag; false when it was changed or is gone.</summary>
+    public static async Task<bool> TryDeleteAsync(this TableClient table, TableEntity entity, CancellationToken cancellation)
+    {
+        try
+        {
+            var response = await table.DeleteEntityAsync(entity.PartitionKey, entity.RowKey, entity.ETag, cancellation);
+            return response.Status != 404;
+        }
+        catch (RequestFailedException lost) when (IsLostRace(lost))
+        {
+            return false;
+        }
+    }
+
     /// <summary>All of it or nothing (one partition, at most 100 rows); false when a row exists already, was changed or removed.</summary>
     public static async Task<bool> TrySubmitAsync(this TableClient table, IEnumerable<TableTransactionAction> actions, CancellationToken cancellation)
     {

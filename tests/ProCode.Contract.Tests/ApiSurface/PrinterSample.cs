@@ -1,18 +1,18 @@
 namespace ProCode.Contract.Tests.ApiSurface;
 
 /// <summary>A member of every kind, and the lines that the printer must make of them.</summary>
-public abstract class PrinterSample : IDisposable
+public abstract class PrinterSample : ICloneable
 {
     public const int Limit = 3;
 
     internal const string Expected = """
-        T ProCode.Contract.Tests.ApiSurface.PrinterSample : abstract class : System.IDisposable
+        T ProCode.Contract.Tests.ApiSurface.PrinterSample : abstract class : System.ICloneable
         F ProCode.Contract.Tests.ApiSurface.PrinterSample.Limit : int [const] = 3
         C ProCode.Contract.Tests.ApiSurface.PrinterSample..ctor() [protected]
         P ProCode.Contract.Tests.ApiSurface.PrinterSample.Name : string {get;protected set;} [virtual]
         P ProCode.Contract.Tests.ApiSurface.PrinterSample.this[int index] : System.Nullable<long> {get;} [abstract]
         V ProCode.Contract.Tests.ApiSurface.PrinterSample.Changed : System.EventHandler
-        M ProCode.Contract.Tests.ApiSurface.PrinterSample.Dispose() -> void
+        M ProCode.Contract.Tests.ApiSurface.PrinterSample.Clone() -> object
         M ProCode.Contract.Tests.ApiSurface.PrinterSample.Find<T>(out T found, System.DayOfWeek day = System.DayOfWeek.Monday, string text = "a", System.Threading.CancellationToken token = default) -> bool where T : class,System.IDisposable,new() [protected virtual obsolete]
         M ProCode.Contract.Tests.ApiSurface.PrinterSample.Sum(params int[] numbers) -> System.Collections.Generic.Dictionary<string,int[]> [static]
         M ProCode.Contract.Tests.ApiSurface.PrinterSample.ToString() -> string [sealed override]
@@ -48,7 +48,11 @@ public abstract class PrinterSample : IDisposable
 
     public static Dictionary<string, int[]> Sum(params int[] numbers) => new() { ["all"] = numbers };
 
-    public void Dispose() => Changed?.Invoke(this, EventArgs.Empty);
+    public object Clone()
+    {
+        Changed?.Invoke(this, EventArgs.Empty);
+        return MemberwiseClone();
+    }
 
     public sealed override string ToString() => Name;
 

@@ -25,13 +25,13 @@ public sealed class Everything : ITableEntity
 
     public bool Flag { get; set; }
 
-    public int Int { get; set; }
+    public int Count { get; set; }
 
-    public long Long { get; set; }
+    public long Big { get; set; }
 
-    public long? NullableLong { get; set; }
+    public long? NullableBig { get; set; }
 
-    public double Double { get; set; }
+    public double Ratio { get; set; }
 
     public Guid Id { get; set; }
 

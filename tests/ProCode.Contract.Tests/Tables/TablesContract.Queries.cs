@@ -82,14 +82,14 @@ public abstract partial class TablesContract
     public async Task Query_Expression_SaysTheSame()
     {
         var table = await NewTableAsync();
-        await table.AddEntityAsync(new Everything { PartitionKey = "p", RowKey = "1", Int = 5, Flag = true, Text = "a" });
-        await table.AddEntityAsync(new Everything { PartitionKey = "p", RowKey = "2", Int = 7, Flag = false, Text = "b" });
+        await table.AddEntityAsync(new Everything { PartitionKey = "p", RowKey = "1", Count = 5, Flag = true, Text = "a" });
+        await table.AddEntityAsync(new Everything { PartitionKey = "p", RowKey = "2", Count = 7, Flag = false, Text = "b" });
         var (partition, limit) = ("p", 6);
-        Assert.Equal("1", Assert.Single(await AllAsync(table.QueryAsync<Everything>(entity => entity.PartitionKey == partition && entity.Int < limit))).RowKey);
-        Assert.Equal("2", Assert.Single(await AllAsync(table.QueryAsync<Everything>(entity => entity.PartitionKey == partition && !(entity.Int == 5)))).RowKey);
+        Assert.Equal("1", Assert.Single(await AllAsync(table.QueryAsync<Everything>(entity => entity.PartitionKey == partition && entity.Count < limit))).RowKey);
+        Assert.Equal("2", Assert.Single(await AllAsync(table.QueryAsync<Everything>(entity => entity.PartitionKey == partition && !(entity.Count == 5)))).RowKey);
         Assert.Equal("2", Assert.Single(await AllAsync(table.QueryAsync<Everything>(entity => entity.Text!.CompareTo("a") > 0))).RowKey);
         Assert.Equal(2, (await AllAsync(table.QueryAsync<Everything>(entity => entity.RowKey == "1" || entity.RowKey == "2"))).Count);
-        Assert.Equal("1", Assert.Single(await AllAsync(table.QueryAsync<TableEntity>(entity => entity.GetInt32("Int") == 5))).RowKey);
+        Assert.Equal("1", Assert.Single(await AllAsync(table.QueryAsync<TableEntity>(entity => entity.GetInt32("Count") == 5))).RowKey);
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Net;
 using ProCode.Dev.Api;
-using ProCode.Testing;
 
 namespace ProCode.Functions.Tests.Credentials;
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using ProCode.Dev.Api;
-using ProCode.Testing;
 
 namespace ProCode.Functions.Tests.Http;
 

@@ -37,7 +37,7 @@ public sealed class CrashTests(CrashTests.Victim victim) : IClassFixture<CrashTe
     public async Task Release_KilledAtANamedPoint_EndsOnce(string point)
     {
         var stack = victim.Stack;
-        await stack.KillAndRestartAsync(new Dictionary<string, string?> { ["ProCodeLocal__CrashAt"] = point });
+        await stack.KillAndRestartAsync(new Dictionary<string, string?>(SharedStack.Settings) { ["ProCodeLocal__CrashAt"] = point });
         var release = await stack.CreateReleaseAsync(Files());
         var key = Guid.NewGuid().ToString();
         await TryReleaseAsync(release, key);

@@ -10,6 +10,7 @@ using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using ProCode.Testing;
 
 namespace ProCode.Runtime.Tests.Hosting;
 
@@ -90,7 +91,7 @@ public sealed class DurableFunctionTests : IDisposable
         await using (var app = await StartAsync(functions))
         {
             await app.Http.PostAsync("/greetings/again?name=x&orchestrator=Stubborn", content: null);
-            await Eventually.TrueAsync(() => _journal.Entries.Contains("Hang 1"));
+            await WaitFor.Async(() => _journal.Entries.Contains("Hang 1"));
         }
         Assert.Contains("told", _journal.Entries);
 
@@ -128,7 +129,7 @@ public sealed class DurableFunctionTests : IDisposable
     private static async Task<string> EndOfAsync(FunctionsApp app, string id)
     {
         var status = "";
-        await Eventually.TrueAsync(async () =>
+        await WaitFor.Async(async () =>
         {
             status = await app.Http.GetStringAsync($"/greetings/{id}");
             return !status.StartsWith("Pending", StringComparison.Ordinal) && !status.StartsWith("Running", StringComparison.Ordinal);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using ProCode.Testing;
 
 namespace ProCode.Runtime.Tests.Hosting;
 
@@ -24,7 +25,7 @@ public sealed class GracefulStopTests
         await gate.Entered.Task;
         var stopping = app.Host.StopAsync();
         using var other = new HttpClient { BaseAddress = app.Http.BaseAddress };
-        await Eventually.TrueAsync(async () =>
+        await WaitFor.Async(async () =>
         {
             try
             {

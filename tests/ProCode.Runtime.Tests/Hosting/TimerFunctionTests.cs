@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
+using ProCode.Testing;
 
 namespace ProCode.Runtime.Tests.Hosting;
 
@@ -16,14 +17,14 @@ public sealed class TimerFunctionTests : IDisposable
     {
         var time = new ManualTime(Noon);
         await using var app = await StartAsync(time, typeof(EveryFiveMinutes));
-        await Eventually.TrueAsync(() => time.Waiting == 1);
+        await WaitFor.Async(() => time.Waiting == 1);
 
         time.Advance(TimeSpan.FromMinutes(4));
         Assert.Empty(_runs.All);
         time.Advance(TimeSpan.FromMinutes(1));
-        await Eventually.TrueAsync(() => _runs.All.Count == 1 && time.Waiting == 1);
+        await WaitFor.Async(() => _runs.All.Count == 1 && time.Waiting == 1);
         time.Advance(TimeSpan.FromMinutes(5));
-        await Eventually.TrueAsync(() => _runs.All.Count == 2);
+        await WaitFor.Async(() => _runs.All.Count == 2);
 
         Assert.All(_runs.All, run => Assert.False(run.IsPastDue));
         var second = _runs.All.Last().ScheduleStatus!;
@@ -36,18 +37,18 @@ public sealed class TimerFunctionTests : IDisposable
         var time = new ManualTime(Noon);
         _runs.Hold = new TaskCompletionSource();
         await using var app = await StartAsync(time, typeof(EveryFiveMinutes));
-        await Eventually.TrueAsync(() => time.Waiting == 1);
+        await WaitFor.Async(() => time.Waiting == 1);
 
         time.Advance(TimeSpan.FromMinutes(5));
-        await Eventually.TrueAsync(() => _runs.All.Count == 1);
+        await WaitFor.Async(() => _runs.All.Count == 1);
         time.Advance(TimeSpan.FromMinutes(12));
         Assert.Equal(0, time.Waiting);
         _runs.Hold.SetResult();
-        await Eventually.TrueAsync(() => time.Waiting == 1);
+        await WaitFor.Async(() => time.Waiting == 1);
 
         Assert.Single(_runs.All);
         time.Advance(TimeSpan.FromMinutes(3));
-        await Eventually.TrueAsync(() => _runs.All.Count == 2);
+        await WaitFor.Async(() => _runs.All.Count == 2);
     }
 
     [Fact]
@@ -57,7 +58,7 @@ public sealed class TimerFunctionTests : IDisposable
 
         var time = new ManualTime(Noon.AddHours(1));
         await using var app = await StartAsync(time, typeof(EveryFiveMinutes));
-        await Eventually.TrueAsync(() => _runs.All.Count == 1 && time.Waiting == 1);
+        await WaitFor.Async(() => _runs.All.Count == 1 && time.Waiting == 1);
 
         var run = Assert.Single(_runs.All);
         Assert.True(run.IsPastDue);
@@ -71,7 +72,7 @@ public sealed class TimerFunctionTests : IDisposable
 
         var time = new ManualTime(Noon.AddHours(1).AddMinutes(1));
         await using var app = await StartAsync(time, typeof(EveryTenMinutes));
-        await Eventually.TrueAsync(() => time.Waiting == 1);
+        await WaitFor.Async(() => time.Waiting == 1);
 
         Assert.Empty(_runs.All);
     }
@@ -84,7 +85,7 @@ public sealed class TimerFunctionTests : IDisposable
 
         var time = new ManualTime(Noon);
         await using var app = await StartAsync(time, typeof(EveryFiveMinutes));
-        await Eventually.TrueAsync(() => time.Waiting == 1);
+        await WaitFor.Async(() => time.Waiting == 1);
 
         Assert.Empty(_runs.All);
     }
@@ -94,7 +95,7 @@ public sealed class TimerFunctionTests : IDisposable
     {
         var time = new ManualTime(Noon);
         await using var app = await StartAsync(time, typeof(AtStart));
-        await Eventually.TrueAsync(() => _runs.All.Count == 1);
+        await WaitFor.Async(() => _runs.All.Count == 1);
 
         Assert.Null(Assert.Single(_runs.All).ScheduleStatus);
     }
@@ -108,9 +109,9 @@ public sealed class TimerFunctionTests : IDisposable
 
         for (var i = 1; i <= 2; i++)
         {
-            await Eventually.TrueAsync(() => time.Waiting == 1);
+            await WaitFor.Async(() => time.Waiting == 1);
             time.Advance(TimeSpan.FromMinutes(5));
-            await Eventually.TrueAsync(() => _runs.All.Count == i);
+            await WaitFor.Async(() => _runs.All.Count == i);
         }
     }
 
@@ -121,9 +122,9 @@ public sealed class TimerFunctionTests : IDisposable
         var time = new ManualTime(Noon);
         await using (var app = await StartAsync(time, typeof(EveryFiveMinutes)))
         {
-            await Eventually.TrueAsync(() => time.Waiting == 1);
+            await WaitFor.Async(() => time.Waiting == 1);
             time.Advance(TimeSpan.FromMinutes(5));
-            await Eventually.TrueAsync(() => _runs.All.Count == 1 && time.Waiting == 1);
+            await WaitFor.Async(() => _runs.All.Count == 1 && time.Waiting == 1);
         }
         _runs.All.Clear();
     }

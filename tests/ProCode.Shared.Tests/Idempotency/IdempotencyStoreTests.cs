@@ -1,3 +1,4 @@
+using Azure.Data.Tables;
 using ProCode.Idempotency;
 using ProCode.Results;
 using ProCode.Shared.Tests.Storage;
@@ -53,6 +54,21 @@ public sealed class IdempotencyStoreTests(StorageFixture storage)
 
         Assert.Null(later.Value.Answer);
         Assert.NotEqual(first, await NextAsync(later.Value));
+    }
+
+    [Fact]
+    public async Task RemoveExpiredAsync_AfterADay_ForgetsOnlyWhatIsOver()
+    {
+        await BeginAsync(Process());
+        _time.Move(TimeSpan.FromHours(23));
+        await Process().BeginAsync(_principal, "CreateThing", "order-2", new byte[] { 1 }, Cancellation);
+        _time.Move(TimeSpan.FromHours(2));
+
+        await Process().RemoveExpiredAsync(Cancellation);
+
+        var table = await storage.Tables.GetAsync(TableNames.Idempotency, Cancellation);
+        var left = await table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {_principal}")).ToListAsync(Cancellation);
+        Assert.Single(left);
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using ProCode.Iterations;
 using ProCode.Pipelines;
 using ProCode.Repos;
-using ProCode.Results;
 
 namespace ProCode.Shared.Tests.Pipelines;
 

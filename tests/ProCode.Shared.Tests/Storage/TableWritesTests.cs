@@ -54,6 +54,20 @@ public sealed class TableWritesTests(StorageFixture storage)
     }
 
     [Fact]
+    public async Task TryDeleteAsync_AfterAnotherWriter_IsFalse()
+    {
+        var table = await TableAsync();
+        var row = Row("a", 1);
+        await table.TryInsertAsync(row, Cancellation);
+        var changed = (await table.FindAsync(_partition, "a", Cancellation))!;
+        await table.TryUpdateAsync(changed, Cancellation);
+
+        Assert.False(await table.TryDeleteAsync(row, Cancellation));
+        Assert.True(await table.TryDeleteAsync(changed, Cancellation));
+        Assert.False(await table.TryDeleteAsync(changed, Cancellation));
+    }
+
+    [Fact]
     public async Task TrySubmitAsync_OneRowThatExists_WritesNothing()
     {
         var table = await TableAsync();

@@ -80,7 +80,8 @@ internal sealed partial class FunctionMethod : FunctionDefinition
         var properties = Binding(parameter) is { } binding
             ? ImmutableDictionary<string, object>.Empty.Add("bindingAttribute", binding)
             : ImmutableDictionary<string, object>.Empty;
-        return new FunctionParameter(parameter.Name!, parameter.ParameterType, parameter.HasDefaultValue, parameter.HasDefaultValue ? parameter.DefaultValue : null, properties);
+        var defaultValue = parameter.HasDefaultValue ? parameter.DefaultValue : null;
+        return new FunctionParameter(parameter.Name!, parameter.ParameterType, parameter.HasDefaultValue, defaultValue, properties);
     }
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9_-]{0,127}$")]
