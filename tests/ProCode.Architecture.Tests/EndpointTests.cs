@@ -13,26 +13,26 @@ public sealed class EndpointTests
     [Fact]
     public void Endpoints_Each_AskForAPermissionOrAreOpenOnPurpose()
     {
-        Assert.Empty(_endpoints.Where(endpoint => Guards(endpoint.Method) != 1).Select(endpoint => endpoint.Route.ToString()));
+        Violations.None(_endpoints.Where(endpoint => Guards(endpoint.Method) != 1).Select(endpoint => endpoint.Route.ToString()));
     }
 
     [Fact]
     public void Endpoints_Each_AreAloneOnTheirRoute()
     {
         var routes = _endpoints.Select(endpoint => endpoint.Route).ToList();
-        Assert.Empty(routes.SelectMany((route, i) => routes.Skip(i + 1).Where(route.Overlaps).Select(other => $"{route} overlaps {other}")));
+        Violations.None(routes.SelectMany((route, i) => routes.Skip(i + 1).Where(route.Overlaps).Select(other => $"{route} overlaps {other}")));
     }
 
     [Fact]
     public void Endpoints_Each_HaveARouteThatTheHostLoads()
     {
-        Assert.Empty(_endpoints.Where(endpoint => !Loads(endpoint.Route.Template)).Select(endpoint => endpoint.Route.ToString()));
+        Violations.None(_endpoints.Where(endpoint => !Loads(endpoint.Route.Template)).Select(endpoint => endpoint.Route.ToString()));
     }
 
     [Fact]
     public void Endpoints_Each_AreSealedClassesNamedAsTheFunction()
     {
-        Assert.Empty(_endpoints.Where(endpoint => endpoint.Method.DeclaringType is not { IsSealed: true } type || type.Name != endpoint.Route.Function)
+        Violations.None(_endpoints.Where(endpoint => endpoint.Method.DeclaringType is not { IsSealed: true } type || type.Name != endpoint.Route.Function)
             .Select(endpoint => endpoint.Route.ToString()));
     }
 
@@ -43,7 +43,7 @@ public sealed class EndpointTests
             && file.Text.Contains("[HttpTrigger(", StringComparison.Ordinal) && file.Text.Contains("[Function(", StringComparison.Ordinal)).Select(file => file.Folder).Distinct();
         var described = Repository.Files.Where(file => file.Path.EndsWith(".http", StringComparison.Ordinal)).Select(file => file.Folder).ToHashSet();
 
-        Assert.Empty(folders.Except(described));
+        Violations.None(folders.Except(described));
     }
 
     [Theory]

@@ -16,22 +16,22 @@ public sealed partial class ErrorCatalogueTests
     [Fact]
     public void Codes_OfTheProduct_AreUnique()
     {
-        Assert.Empty(_codes.GroupBy(code => code.Number).Where(group => group.Count() > 1).Select(group => group.Key));
-        Assert.Empty(_codes.GroupBy(code => code.Name).Where(group => group.Count() > 1).Select(group => group.Key));
+        Violations.None(_codes.GroupBy(code => code.Number).Where(group => group.Count() > 1).Select(group => $"{group.Key}"));
+        Violations.None(_codes.GroupBy(code => code.Name).Where(group => group.Count() > 1).Select(group => group.Key));
     }
 
     [Fact]
     public void Codes_OfTheProduct_HaveTheirParagraph()
     {
         var documented = Documented(Repository.File("docs/errors.md").Text);
-        Assert.Empty(_codes.Select(code => $"{code.Number} {code.Name}").Except(documented));
+        Violations.None(_codes.Select(code => $"{code.Number} {code.Name}").Except(documented));
     }
 
     [Fact]
     public void Paragraphs_OfErrorsPage_HaveTheirCode()
     {
         var documented = Documented(Repository.File("docs/errors.md").Text);
-        Assert.Empty(documented.Except(_codes.Select(code => $"{code.Number} {code.Name}")));
+        Violations.None(documented.Except(_codes.Select(code => $"{code.Number} {code.Name}")));
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed partial class ImportTests
         var table = ImportTable.Read(Repository.File("docs/architecture.md").Text);
         var projects = Repository.Files.Where(file => file.Path.EndsWith(".csproj", StringComparison.Ordinal));
 
-        Assert.Empty(projects.SelectMany(table.Violations));
+        Violations.None(projects.SelectMany(table.Violations));
     }
 
     [Theory]
@@ -30,7 +30,7 @@ public sealed partial class ImportTests
     [Fact]
     public void ProductCode_EveryFile_UsesNoNamespaceOfAnUpperLayer()
     {
-        Assert.Empty(Repository.ProductCode.SelectMany(UpwardUses));
+        Violations.None(Repository.ProductCode.SelectMany(UpwardUses));
     }
 
     [Theory]

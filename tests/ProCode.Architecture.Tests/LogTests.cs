@@ -19,7 +19,7 @@ public sealed class LogTests
     }
 
     [Fact]
-    public void EventIds_OfTheLogClasses_DoNotOverlap() => Assert.Empty(Overlaps(_events));
+    public void EventIds_OfTheLogClasses_DoNotOverlap() => Violations.None(Overlaps(_events));
 
     [Theory]
     [InlineData("A:1 A:1")]

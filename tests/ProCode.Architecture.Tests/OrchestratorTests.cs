@@ -10,7 +10,7 @@ public sealed partial class OrchestratorTests
     [Fact]
     public void Orchestrators_EveryFile_AreDeterministic()
     {
-        Assert.Empty(Orchestrations.SelectMany(Impurities));
+        Violations.None(Orchestrations.SelectMany(Impurities));
     }
 
     [Theory]
@@ -35,7 +35,7 @@ public sealed partial class OrchestratorTests
     [Fact]
     public void OrchestrationTrigger_InEveryFile_MeansTheSuffixOrchestrator()
     {
-        Assert.Empty(Orchestrations.SelectMany(Misnamed));
+        Violations.None(Orchestrations.SelectMany(Misnamed));
     }
 
     [Theory]
