@@ -15,23 +15,23 @@ using ProCode.Pipelines;
 using ProCode.Repos;
 using ProCode.Storage;
 
-var builder = FunctionsApplication.CreateBuilder(args);
-builder.ConfigureFunctionsWebApplication();
-builder.UseHttpEdge();
+return await Startup.RunAsync(args, builder =>
+{
+    builder.ConfigureFunctionsWebApplication();
+    builder.UseHttpEdge();
 
-builder.Services.AddService();
-builder.Services.AddStorage();
-builder.Services.AddIdentity();
-builder.Services.AddIdempotency();
-builder.Services.AddCredentials();
-builder.Services.AddOutbound();
-builder.Services.AddRepos();
-builder.Services.AddApps();
-builder.Services.AddIterations();
-builder.Services.AddPipelines();
-builder.Services.AddImages(builder.Configuration);
-builder.Services.AddDeployments();
-builder.Services.AddDeploymentTargets(builder.Configuration);
-builder.Services.AddOrchestrations();
-
-return await Startup.RunAsync(builder.Build());
+    builder.Services.AddService();
+    builder.Services.AddStorage();
+    builder.Services.AddIdentity();
+    builder.Services.AddIdempotency();
+    builder.Services.AddCredentials();
+    builder.Services.AddOutbound();
+    builder.Services.AddRepos();
+    builder.Services.AddApps();
+    builder.Services.AddIterations();
+    builder.Services.AddPipelines();
+    builder.Services.AddImages(builder.Configuration);
+    builder.Services.AddDeployments();
+    builder.Services.AddDeploymentTargets(builder.Configuration);
+    builder.Services.AddOrchestrations();
+});

@@ -1,3 +1,4 @@
+using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -8,11 +9,13 @@ internal static class Startup
 {
     private const int WrongSettings = 78; // EX_CONFIG of sysexits.h
 
-    public static async Task<int> RunAsync(IHost host)
+    public static async Task<int> RunAsync(string[] args, Action<FunctionsApplicationBuilder> configure)
     {
         try
         {
-            await host.RunAsync();
+            var builder = FunctionsApplication.CreateBuilder(args);
+            configure(builder);
+            await builder.Build().RunAsync();
             return 0;
         }
         catch (Exception failure) when (WrongSettingsIn(failure) is { Count: > 0 } problems)

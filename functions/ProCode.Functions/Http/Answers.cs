@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using ProCode.Json;
 using ProCode.Results;
 using ProCode.Storage;
@@ -55,13 +56,16 @@ internal static class Answers
 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, request.HttpContext.RequestAborted);
         var time = request.HttpContext.RequestServices.GetRequiredService<TimeProvider>();
+
+        // A service that is asked to stop lets nobody wait any longer.
+        var stopping = request.HttpContext.RequestServices.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? default;
         var begin = time.GetTimestamp();
         for (var pause = ShortestPause; ; pause = Min(pause * 1.5, LongestPause))
         {
             if (!(await read(either.Token)).TryGet(out var data, out error)) return Failure(error);
             var answer = Entity(data);
             var left = wait - time.GetElapsedTime(begin);
-            if (left <= TimeSpan.Zero || !answer.IsKnownTo(request)) return answer;
+            if (left <= TimeSpan.Zero || !answer.IsKnownTo(request) || stopping.IsCancellationRequested) return answer;
             await Task.Delay(Min(pause, left), time, either.Token);
         }
     }

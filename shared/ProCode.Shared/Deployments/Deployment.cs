@@ -57,7 +57,11 @@ public sealed record Deployment(
         if (next == Status && evidence.Message == Message && (url ?? Url) == Url) return this;
         return this with
         {
-            Status = next, Message = evidence.Message, Url = url ?? Url, UpdatedAt = evidence.At, SettledBy = next.IsSettled() ? evidence : null,
+            Status = next,
+            Message = evidence.Message,
+            Url = url ?? Url,
+            UpdatedAt = evidence.At,
+            SettledBy = next.IsSettled() ? evidence : null,
         };
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using ProCode.Deployments.ProcessTarget;
 
 namespace ProCode.Deployments;
@@ -10,27 +11,27 @@ namespace ProCode.Deployments;
 public static class DeploymentTargetsModule
 {
     /// <summary>Registers the target that <c>Deployments:Target</c> names, as <see cref="IDeploymentTarget"/>. A missing or wrong setting is
-    /// an <see cref="InvalidOperationException"/> here, at start. Needs an IImageReader.</summary>
+    /// an <see cref="OptionsValidationException"/> here, at start. Needs an IImageReader.</summary>
     public static IServiceCollection AddDeploymentTargets(this IServiceCollection services, IConfiguration configuration)
     {
         var section = configuration.GetSection("Deployments");
         return section["Target"] switch
         {
             "process" => AddProcessTarget(services, section),
-            var other => throw new InvalidOperationException($"Deployments:Target is '{other}'; it must be 'process'."),
+            var other => throw Wrong($"Deployments:Target is '{other}'; it must be 'process'."),
         };
     }
 
     private static IServiceCollection AddProcessTarget(IServiceCollection services, IConfigurationSection section)
     {
         if (!OperatingSystem.IsLinux())
-            throw new InvalidOperationException("Deployments:Target 'process' needs Linux (on Windows: WSL), as it finds its processes in /proc.");
+            throw Wrong("Deployments:Target 'process' needs Linux (on Windows: WSL), as it finds its processes in /proc.");
         if (section["ProcessPath"] is not { Length: > 0 } path)
-            throw new InvalidOperationException("Deployments:ProcessPath is missing: the folder in which the process target keeps what it runs.");
+            throw Wrong("Deployments:ProcessPath is missing: the folder in which the process target keeps what it runs.");
         var options = new ProcessTargetOptions { ProcessPath = path };
         var healthTimeout = section.GetValue("HealthTimeout", options.HealthTimeout);
         if (healthTimeout <= TimeSpan.Zero)
-            throw new InvalidOperationException("Deployments:HealthTimeout must be longer than nothing.");
+            throw Wrong("Deployments:HealthTimeout must be longer than nothing.");
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options with { HealthTimeout = healthTimeout });
@@ -39,4 +40,6 @@ public static class DeploymentTargetsModule
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ProcessDeploymentTarget>());
         return services;
     }
+
+    private static OptionsValidationException Wrong(string problem) => new("Deployments", typeof(ProcessTargetOptions), [problem]);
 }

@@ -22,7 +22,8 @@ public sealed class PipelineOptions
     {
         [StageKind.DEPLOY] = StageConfig.PhaseDefaults[StageKind.DEPLOY] with
         {
-            PollInterval = (int)DeployPollInterval.TotalSeconds, PollTimeout = (int)DeployTimeout.TotalSeconds,
+            PollInterval = (int)DeployPollInterval.TotalSeconds,
+            PollTimeout = (int)DeployTimeout.TotalSeconds,
         },
     };
 }

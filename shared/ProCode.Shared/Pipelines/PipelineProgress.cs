@@ -56,7 +56,12 @@ public static class PipelineProgress
         {
             stage = stage with
             {
-                Status = Move(stage, StageEvent.Begin), Attempt = stage.Attempt + 1, StartedAt = now, EndedAt = null, RetryAt = null, Failure = null,
+                Status = Move(stage, StageEvent.Begin),
+                Attempt = stage.Attempt + 1,
+                StartedAt = now,
+                EndedAt = null,
+                RetryAt = null,
+                Failure = null,
             };
             pipeline = pipeline.With(stage, now) with { CurrentStage = stage.Stage.ToString(), WaitingFor = null };
         }

@@ -52,7 +52,14 @@ public abstract partial class TablesContract
         var time = new DateTimeOffset(2024, 5, 6, 7, 8, 9, 123, TimeSpan.Zero);
         await table.AddEntityAsync(new TableEntity("p", "1")
         {
-            ["Text"] = "o'neil", ["Int"] = 5, ["Long"] = 5_000_000_000, ["Double"] = 1.5, ["Flag"] = true, ["Id"] = id, ["Time"] = time, ["Whole"] = 2.0,
+            ["Text"] = "o'neil",
+            ["Int"] = 5,
+            ["Long"] = 5_000_000_000,
+            ["Double"] = 1.5,
+            ["Flag"] = true,
+            ["Id"] = id,
+            ["Time"] = time,
+            ["Whole"] = 2.0,
         });
         await table.AddEntityAsync(new TableEntity("p", "2") { ["Text"] = "z", ["Int"] = -1, ["Long"] = 1L, ["Double"] = -1.5, ["Flag"] = false, ["Whole"] = 3.0 });
 

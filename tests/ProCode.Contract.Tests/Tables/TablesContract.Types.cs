@@ -14,9 +14,20 @@ public abstract partial class TablesContract
         var id = Guid.NewGuid();
         await table.AddEntityAsync(new TableEntity("p", "r")
         {
-            ["Text"] = "{\"json\":\"<with> 'quotes' & ünïcode 😀\\u0000\"}\r\nline", ["Empty"] = "", ["Flag"] = true, ["Int"] = int.MinValue, ["Long"] = long.MaxValue,
-            ["Double"] = 0.1, ["Whole"] = 3.0, ["Huge"] = 1.7976931348623157E+308, ["Id"] = id, ["Time"] = SomeTime, ["UtcTime"] = SomeTime.UtcDateTime,
-            ["Bytes"] = new byte[] { 0, 1, 254, 255 }, ["Data"] = BinaryData.FromString("data"), ["Null"] = null,
+            ["Text"] = "{\"json\":\"<with> 'quotes' & ünïcode 😀\\u0000\"}\r\nline",
+            ["Empty"] = "",
+            ["Flag"] = true,
+            ["Int"] = int.MinValue,
+            ["Long"] = long.MaxValue,
+            ["Double"] = 0.1,
+            ["Whole"] = 3.0,
+            ["Huge"] = 1.7976931348623157E+308,
+            ["Id"] = id,
+            ["Time"] = SomeTime,
+            ["UtcTime"] = SomeTime.UtcDateTime,
+            ["Bytes"] = new byte[] { 0, 1, 254, 255 },
+            ["Data"] = BinaryData.FromString("data"),
+            ["Null"] = null,
         });
 
         var entity = (await table.GetEntityAsync<TableEntity>("p", "r")).Value;
@@ -43,8 +54,21 @@ public abstract partial class TablesContract
         var table = await NewTableAsync();
         var sent = new Everything
         {
-            PartitionKey = "p", RowKey = "r", Text = "text", Flag = true, Count = -5, Big = long.MinValue, Ratio = 2.5, Id = Guid.NewGuid(), Time = SomeTime,
-            UtcTime = SomeTime.UtcDateTime, Bytes = [1, 2], Data = BinaryData.FromBytes([3]), Kind = Everything.Color.Green, Renamed = "renamed", Ignored = "ignored",
+            PartitionKey = "p",
+            RowKey = "r",
+            Text = "text",
+            Flag = true,
+            Count = -5,
+            Big = long.MinValue,
+            Ratio = 2.5,
+            Id = Guid.NewGuid(),
+            Time = SomeTime,
+            UtcTime = SomeTime.UtcDateTime,
+            Bytes = [1, 2],
+            Data = BinaryData.FromBytes([3]),
+            Kind = Everything.Color.Green,
+            Renamed = "renamed",
+            Ignored = "ignored",
         };
         await table.AddEntityAsync(sent);
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using ProCode.Deployments.ProcessTarget;
 using ProCode.Images;
 
@@ -31,7 +32,7 @@ public sealed class DeploymentTargetsModuleTests
     {
         var configuration = Configuration(("Target", target), ("ProcessPath", path), ("HealthTimeout", timeout));
 
-        var thrown = Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddDeploymentTargets(configuration));
+        var thrown = Assert.Throws<OptionsValidationException>(() => new ServiceCollection().AddDeploymentTargets(configuration));
 
         Assert.StartsWith(message, thrown.Message, StringComparison.Ordinal);
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace ProCode.Images;
 
@@ -20,7 +21,7 @@ public sealed class ImagesModuleTests
     [InlineData("Images:BasePath", "bases")]
     [InlineData("Images:LayoutPath", " ")]
     public void AddImages_WithoutALayout_SaysWhichSettingIsMissing(string key, string value) =>
-        Assert.Contains("Images:LayoutPath", Assert.Throws<InvalidOperationException>(() => Provide((key, value))).Message, StringComparison.Ordinal);
+        Assert.Contains("Images:LayoutPath", Assert.Throws<OptionsValidationException>(() => Provide((key, value))).Message, StringComparison.Ordinal);
 
     private static ServiceProvider Provide(params (string Key, string Value)[] settings) => new ServiceCollection().AddLogging().AddImages(
         new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value)).Build()).BuildServiceProvider();
