@@ -58,7 +58,7 @@ internal static class Answers
         var time = request.HttpContext.RequestServices.GetRequiredService<TimeProvider>();
 
         // A service that is asked to stop lets nobody wait any longer.
-        var stopping = request.HttpContext.RequestServices.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? default;
+        var stopping = request.HttpContext.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         var begin = time.GetTimestamp();
         for (var pause = ShortestPause; ; pause = Min(pause * 1.5, LongestPause))
         {

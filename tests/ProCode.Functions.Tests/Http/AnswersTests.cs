@@ -1,6 +1,9 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging.Abstractions;
 using ProCode.Functions.Http;
 using ProCode.Results;
 
@@ -9,6 +12,7 @@ namespace ProCode.Functions.Tests.Http;
 public sealed class AnswersTests
 {
     private readonly SkippingTime _time = new();
+    private readonly ApplicationLifetime _lifetime = new(NullLogger<ApplicationLifetime>.Instance);
 
     [Fact]
     public async Task Created_Data_IsWrappedInTheEnvelope()
@@ -93,6 +97,16 @@ public sealed class AnswersTests
         Assert.Equal((304, TimeSpan.FromSeconds(30)), (http.Response.StatusCode, _time.Passed));
     }
 
+    [Fact]
+    public async Task EntityWhenChangedAsync_TheServiceStops_IsAnsweredAtOnce()
+    {
+        _lifetime.StopApplication();
+
+        var (http, _) = await WaitAsync("?wait=30", _ => new Thing(1, "x"), Answers.Entity(new Thing(1, "x")).ETag);
+
+        Assert.Equal((304, TimeSpan.Zero), (http.Response.StatusCode, _time.Passed));
+    }
+
     [Theory]
     [InlineData("", true)]
     [InlineData("?wait=0", true)]
@@ -156,7 +170,10 @@ public sealed class AnswersTests
         string query, Func<CancellationToken, Result<Thing>> read, string? known, CancellationToken aborted = default)
     {
         var http = Context(known);
-        http.RequestServices = new ServiceCollection().AddSingleton<TimeProvider>(_time).BuildServiceProvider();
+        http.RequestServices = new ServiceCollection()
+            .AddSingleton<TimeProvider>(_time)
+            .AddSingleton<IHostApplicationLifetime>(_lifetime)
+            .BuildServiceProvider();
         http.Request.QueryString = new QueryString(query);
         http.RequestAborted = aborted;
         var answer = await Answers.EntityWhenChangedAsync(http.Request, token => Task.FromResult(read(token)), CancellationToken.None);
