@@ -4,3 +4,7 @@ process.stdin
   .on('end', () => process.listenerCount('SIGTERM') > 0 ? process.emit('SIGTERM') : process.exit())
   .resume()
   .unref();
+
+// Ctrl-C reaches every program of the terminal at once; that program decides who stops first, so here it means nothing.
+process.on('SIGINT', () => {});
+process.on('newListener', (event, listener) => event === 'SIGINT' && process.nextTick(() => process.off('SIGINT', listener)));

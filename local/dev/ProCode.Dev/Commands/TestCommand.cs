@@ -21,17 +21,31 @@ internal static class TestCommand
     {
         var inCi = Environment.GetEnvironmentVariable("CI") == "true";
         var watch = Stopwatch.StartNew();
+        var reports = new List<TestReport>();
         if (inCi)
         {
-            await StepAsync("Install optional tools", () => InstallToolsAsync(cancellation));
+            reports.Add(await StepAsync("Install optional tools", () => InstallToolsAsync(cancellation)));
         }
 
-        await StepAsync("Install Azurite", () => AzuriteInstallation.EnsureAsync(cancellation));
-        await StepAsync("Restore", () => Tool.RequireAsync(["dotnet", "restore", "ProCode.sln", "-nologo", "-v", "quiet", "-nodeReuse:false"], cancellation));
-        await StepAsync("Build", () => Tool.RequireAsync(["dotnet", "build", "ProCode.sln", "--no-restore", "-nologo", "-v", "quiet", "-nodeReuse:false"], cancellation));
-        await StepAsync("Format", () => Tool.RequireAsync(["dotnet", "format", "ProCode.sln", "--verify-no-changes", "--no-restore"], cancellation));
+        reports.Add(await StepAsync("Install Azurite", () => AzuriteInstallation.EnsureAsync(cancellation)));
+        reports.Add(await StepAsync("Restore", () => DotnetAsync(cancellation, "restore", "ProCode.sln", "-nologo", "-v", "quiet", "-nodeReuse:false")));
+        if (reports.TrueForAll(report => report.Failed == 0))
+        {
+            reports.Add(await StepAsync("Build", () => DotnetAsync(cancellation, "build", "ProCode.sln", "--no-restore", "-nologo", "-v", "quiet", "-nodeReuse:false")));
+        }
 
-        var reports = await new TestRunner(deep, Say).RunAsync(deep ? TimeSpan.FromHours(3) : TimeSpan.FromMinutes(14), cancellation);
+        // What does not build has no tests to run; what is only formatted badly has.
+        if (reports.TrueForAll(report => report.Failed == 0))
+        {
+            reports.Add(await StepAsync("Format", () => DotnetAsync(cancellation, "format", "ProCode.sln", "--verify-no-changes", "--no-restore")));
+            reports.AddRange(await new TestRunner(deep, Say).RunAsync(deep ? TimeSpan.FromHours(3) : TimeSpan.FromMinutes(14), cancellation));
+        }
+
+        return SumUp(reports, inCi, watch.Elapsed);
+    }
+
+    private static int SumUp(List<TestReport> reports, bool inCi, TimeSpan elapsed)
+    {
         foreach (var skip in reports.SelectMany(report => report.Skips))
         {
             Say($"skipped: {skip}");
@@ -39,19 +53,21 @@ internal static class TestCommand
 
         foreach (var failure in reports.SelectMany(report => report.Failures))
         {
-            Console.WriteLine($"\nFAILED {failure}");
+            Say($"\nFAILED {failure}");
         }
 
         var (passed, failed, skipped) = (reports.Sum(r => r.Passed), reports.Sum(r => r.Failed), reports.Sum(r => r.Skipped));
-        Console.WriteLine($"\nDone in {watch.Elapsed:m\\:ss}.");
+        Say($"\nDone in {elapsed:m\\:ss}.");
         if (inCi && skipped > 0)
         {
-            Console.WriteLine("In CI every tool is installed, so a skipped test is a failure of the run.");
+            Say("In CI every tool is installed, so a skipped test is a failure of the run.");
         }
 
-        Console.WriteLine($"{passed} passed, {failed} failed, {skipped} skipped");
+        Say($"{passed} passed, {failed} failed, {skipped} skipped");
         return failed > 0 || passed == 0 || (inCi && skipped > 0) ? 1 : 0;
     }
+
+    private static Task<string> DotnetAsync(CancellationToken cancellation, params string[] arguments) => Tool.RequireAsync(["dotnet", .. arguments], cancellation);
 
     private static async Task<string> InstallToolsAsync(CancellationToken cancellation)
     {
@@ -71,11 +87,20 @@ internal static class TestCommand
         return await Tool.RequireAsync(["apt-get", "install", "-y", "-qq", "--no-install-recommends", .. _optionalTools], cancellation, quiet);
     }
 
-    private static async Task StepAsync(string name, Func<Task<string>> step)
+    private static async Task<TestReport> StepAsync(string name, Func<Task<string>> step)
     {
         var watch = Stopwatch.StartNew();
-        await step();
-        Say($"{name}: ok ({watch.Elapsed.TotalSeconds:0.0} s)");
+        try
+        {
+            await step();
+            Say($"{name}: ok ({watch.Elapsed.TotalSeconds:0.0} s)");
+            return new TestReport(name, watch.Elapsed, 0, 0, 0, [], []);
+        }
+        catch (Exception e) when (e is DevException or InvalidOperationException)
+        {
+            Say($"{name}: FAILED ({watch.Elapsed.TotalSeconds:0.0} s)");
+            return TestReport.Broken(name, watch.Elapsed, "", e.Message);
+        }
     }
 
     private static void Say(string line) => Console.WriteLine(line);

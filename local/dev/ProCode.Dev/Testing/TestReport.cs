@@ -3,12 +3,12 @@ using System.Xml.Linq;
 
 namespace ProCode.Dev.Testing;
 
-/// <summary>What one test project's run came to.</summary>
+/// <summary>What one test project's run, or a step before it, came to.</summary>
 internal sealed record TestReport(string Project, TimeSpan Elapsed, int Passed, int Failed, int Skipped, IReadOnlyList<string> Failures, IReadOnlyList<string> Skips)
 {
     /// <summary>A run that left no usable report counts as one failure, explained by its output.</summary>
     public static TestReport Broken(string project, TimeSpan elapsed, string reason, string output) =>
-        new(project, elapsed, 0, 1, 0, [$"{project}: {reason}\n{output}"], []);
+        new(project, elapsed, 0, 1, 0, [$"{project} {reason}\n{output}"], []);
 
     /// <summary>Reads xunit's XML report.</summary>
     public static TestReport Read(string project, TimeSpan elapsed, string file)
