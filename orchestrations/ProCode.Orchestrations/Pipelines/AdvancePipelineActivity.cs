@@ -37,18 +37,21 @@ public sealed class AdvancePipelineActivity(
             var debt = new OutboxEntry(OutboxKind.LIST_PIPELINE, after.Id);
             List<TableTransactionAction> changes = [PipelineStore.Update(after, found.ETag), AppPartition.Owe(run.AppId, debt)];
             var ended = after.Status.IsFinal();
-            var parent = ended ? await EndAsync(after, changes, now, cancellation) : null;
+            if (ended) await EndAsync(after, changes, now, cancellation);
             if (await rows.CommitAsync(run.AppId, changes, cancellation) is not { } versions) continue;
 
             if (outcome?.Failure is { } failure) PipelineLog.StageFailed(logger, run.PipelineId, run.Run, outcome.Stage, outcome.Attempt, failure.Error);
             if (ended) PipelineLog.RunEnded(logger, run.PipelineId, run.Run, after.Status);
             await outbox.PayListAsync(after, debt, versions[1], cancellation);
-            if (parent is not null) await outbox.PayAsync(run.AppId, new OutboxEntry(OutboxKind.LIST_PIPELINE, parent.Id), cancellation);
+
+            // The release that began the run left the parent's line to us, for it answers at once; the end has moved the parent itself.
+            if (ended || before.Status == PipelineStatus.PENDING)
+                await outbox.PayAsync(run.AppId, new OutboxEntry(OutboxKind.LIST_PIPELINE, after.ParentId!.Value), cancellation);
             return step;
         }
     }
 
-    private async Task<Pipeline> EndAsync(Pipeline pipeline, List<TableTransactionAction> changes, DateTimeOffset now, CancellationToken cancellation)
+    private async Task EndAsync(Pipeline pipeline, List<TableTransactionAction> changes, DateTimeOffset now, CancellationToken cancellation)
     {
         var appId = pipeline.AppId;
         var iterationRead = iterations.FindAsync(appId, pipeline.IterationId, cancellation);
@@ -74,6 +77,5 @@ public sealed class AdvancePipelineActivity(
 
         if (await environmentRead is { } environment && environment.Value.IsHeldBy(pipeline.Id, pipeline.Run))
             changes.Add(AppPartition.Update(appId, AppRows.Environment(environment.Value.Name), environment.ETag, environment.Value.Released()));
-        return moved;
     }
 }

@@ -16,10 +16,23 @@ public sealed class DebtSweep(Doorbells doorbells, Outbox outbox, RunStarter sta
     {
         await foreach (var bell in doorbells.HangingAsync(cancellation))
         {
-            var owed = await outbox.OwedAsync(bell.AppId, cancellation);
-            if (owed.Count == 0) await doorbells.TakeDownAsync(bell, cancellation);
-            foreach (var debt in owed.Where(debt => debt.Since < time.GetUtcNow() - Grace)) await PayAsync(durable, bell.AppId, debt, cancellation);
+            try
+            {
+                await SweepAsync(durable, bell, cancellation);
+            }
+            catch (Exception failure) when (!cancellation.IsCancellationRequested)
+            {
+                // One app's trouble must not keep the others waiting; its bell hangs on.
+                PipelineLog.SweepFailed(logger, failure, bell.AppId);
+            }
         }
+    }
+
+    private async Task SweepAsync(DurableTaskClient durable, Bell bell, CancellationToken cancellation)
+    {
+        var owed = await outbox.OwedAsync(bell.AppId, cancellation);
+        if (owed.Count == 0) await doorbells.TakeDownAsync(bell, cancellation);
+        foreach (var debt in owed.Where(debt => debt.Since < time.GetUtcNow() - Grace)) await PayAsync(durable, bell.AppId, debt, cancellation);
     }
 
     private async Task PayAsync(DurableTaskClient durable, long appId, OwedEntry debt, CancellationToken cancellation)

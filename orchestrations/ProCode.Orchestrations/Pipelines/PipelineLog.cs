@@ -18,4 +18,7 @@ internal static partial class PipelineLog
 
     [LoggerMessage(3003, LogLevel.Warning, "App {AppId} owes {Kind} {Id} since {Since}: paid by the sweep.")]
     public static partial void DebtSwept(ILogger logger, long appId, OutboxKind kind, long id, DateTimeOffset? since);
+
+    [LoggerMessage(3004, LogLevel.Error, "App {AppId}: the sweep could not pay what it owes; it tries again.")]
+    public static partial void SweepFailed(ILogger logger, Exception failure, long appId);
 }

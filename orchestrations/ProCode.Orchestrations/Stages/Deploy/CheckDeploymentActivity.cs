@@ -12,29 +12,34 @@ public sealed class CheckDeploymentActivity(DeploymentStore deployments, IDeploy
     public async Task<DeploymentProgress> Run([ActivityTrigger] DeploymentWait wait, CancellationToken cancellation)
     {
         var deployment = (await deployments.GetAsync(wait.DeployId, cancellation)).Value;
-        if (deployment.IsSettled) return Progress(await LocateAsync(wait.DeployId, deployment, cancellation), null);
+        if (!deployment.IsSettled) deployment = await PollAsync(wait.DeployId, deployment, cancellation);
 
-        var polled = await target.GetStatusAsync(deployment.Id, cancellation);
         var now = time.GetUtcNow();
-        if (polled.TryGet(out var state, out var error))
-        {
-            deployment = await ReportAsync(wait.DeployId, EvidenceSource.POLL, state.Status, state.Message, state.Url, cancellation);
-        }
-        else if (error.Kind == ErrorKind.NotFound)
-        {
-            deployment = await ReportAsync(wait.DeployId, EvidenceSource.POLL, OpsStatus.FAILED, "The ops system doesn't know this deployment any more.", null, cancellation);
-        }
-
         var deadline = (deployment.AcceptedAt ?? deployment.CreatedAt).AddSeconds(wait.PollTimeout);
         if (!deployment.IsSettled && now >= deadline)
         {
             deployment = await ReportAsync(
                 wait.DeployId, EvidenceSource.TIMEOUT, OpsStatus.TIMEOUT, $"Not up after {wait.PollTimeout} s: {deployment.Message}", null, cancellation);
-            await target.CancelAsync(deployment.Id, cancellation);
         }
 
+        // Asked of the row, not of what was just done: whoever settled it may have died before the ops system heard of it, and an agent that
+        // comes up after we have given it up would replace the one that works.
+        if (GivenUp(deployment)) await target.CancelAsync(deployment.Id, cancellation);
+        deployment = await LocateAsync(wait.DeployId, deployment, cancellation);
+
         var next = now.AddSeconds(wait.PollInterval);
-        return Progress(deployment, next < deadline ? next : deadline);
+        return new DeploymentProgress(
+            deployment.Status, deployment.Message, deployment.Url, deployment.IsSettled ? null : next < deadline ? next : deadline);
+    }
+
+    private async Task<Deployment> PollAsync(DeployId id, Deployment deployment, CancellationToken cancellation)
+    {
+        var polled = await target.GetStatusAsync(deployment.Id, cancellation);
+        if (polled.TryGet(out var state, out var error))
+            return await ReportAsync(id, EvidenceSource.POLL, state.Status, state.Message, state.Url, cancellation);
+        return error.Kind == ErrorKind.NotFound
+            ? await ReportAsync(id, EvidenceSource.POLL, OpsStatus.FAILED, "The ops system doesn't know this deployment any more.", null, cancellation)
+            : deployment;
     }
 
     // A callback tells how the deployment ended, not where it is.
@@ -49,6 +54,7 @@ public sealed class CheckDeploymentActivity(DeploymentStore deployments, IDeploy
         DeployId id, EvidenceSource source, OpsStatus status, string message, string? url, CancellationToken cancellation) =>
         (await deployments.ReportAsync(id, new Evidence(source, status, message, time.GetUtcNow()), url, cancellation))!;
 
-    private static DeploymentProgress Progress(Deployment deployment, DateTimeOffset? lookAgainAt) =>
-        new(deployment.Status, deployment.Message, deployment.Url, deployment.IsSettled ? null : lookAgainAt);
+    // Settled by us, not by what the ops system said.
+    private static bool GivenUp(Deployment deployment) =>
+        deployment is { Status: OpsStatus.TIMEOUT, SettledBy.Source: EvidenceSource.TIMEOUT } or { Status: OpsStatus.FAILED, SettledBy.Source: EvidenceSource.CREATE };
 }
