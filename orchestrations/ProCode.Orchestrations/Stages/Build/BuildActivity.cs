@@ -14,13 +14,8 @@ namespace ProCode.Orchestrations.Stages.Build;
 public sealed class BuildActivity(PipelineStore pipelines, AppStore apps, GitRemotes remotes, IGitHost host, PipelineArtifacts artifacts)
 {
     [Function(nameof(BuildActivity))]
-    public async Task<StageOutcome> Run([ActivityTrigger] StageAttempt attempt, CancellationToken cancellation)
-    {
-        var built = await BuildAsync(attempt, cancellation);
-        return built.TryGet(out var output, out var error)
-            ? StageOutcome.Success(attempt.Stage, attempt.Attempt, output)
-            : StageOutcome.Failed(attempt.Stage, attempt.Attempt, error);
-    }
+    public async Task<StageOutcome> Run([ActivityTrigger] StageAttempt attempt, CancellationToken cancellation) =>
+        attempt.Outcome(await BuildAsync(attempt, cancellation));
 
     private async Task<Result<BuildOutput>> BuildAsync(StageAttempt attempt, CancellationToken cancellation)
     {
