@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using ProCode.Orchestrations.Pipelines;
-using ProCode.Pipelines;
 using ProCode.Storage;
 
 namespace ProCode.Orchestrations.Tests.Pipelines;
