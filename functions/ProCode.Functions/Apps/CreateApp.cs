@@ -37,7 +37,11 @@ public sealed class CreateApp(RegisterApp register)
         check.Optional("scaffoldTemplate", body.ScaffoldTemplate, 100);
 
         RepoOrder? repo = null;
-        if (mode == DevMode.ProCode)
+        if (body.DevMode is null)
+        {
+            // Which fields belong to the app can't be said.
+        }
+        else if (mode == DevMode.ProCode)
         {
             check.Required("techStack", body.TechStack);
             var url = check.Required("gitRepoUrl", body.GitRepoUrl, Repo.MaxUrlLength);

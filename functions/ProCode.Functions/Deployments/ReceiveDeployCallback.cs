@@ -57,9 +57,9 @@ public sealed class ReceiveDeployCallback(DeploymentStore deployments, SecretPro
             return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("deployId", out var named)
                 && named.ValueKind == JsonValueKind.String ? DeployId.Parse(named.GetString()) : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return null;
+            return null; // Not JSON, or a text in it that is not Unicode.
         }
     }
 

@@ -27,7 +27,8 @@ public static class StageOrchestration
         }
         catch (TaskFailedException e)
         {
-            return StageOutcome.Failed(attempt.Stage, attempt.Attempt, GeneralErrors.Internal.With($"{e.TaskName} failed unexpectedly; the log tells why."));
+            var outcome = StageOutcome.Failed(attempt.Stage, attempt.Attempt, GeneralErrors.Internal.With($"{e.TaskName} failed unexpectedly; the log tells why."));
+            return attempt.Stage == StageKind.DEPLOY ? outcome with { DeployStatus = DeployStatus.DEPLOY_FAILED } : outcome;
         }
     }
 }

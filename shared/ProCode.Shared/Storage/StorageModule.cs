@@ -20,9 +20,14 @@ public static class StorageModule
         return services.AddHostedService<StorageSetup>();
     }
 
-    private static TableServiceClient CreateTableService(StorageOptions options) => options.TableEndpoint is { } endpoint
-        ? new TableServiceClient(endpoint, new DefaultAzureCredential())
-        : new TableServiceClient(options.ConnectionString!);
+    private static TableServiceClient CreateTableService(StorageOptions options)
+    {
+        // A write must be over, retries included, well before the sweep may stop looking for what it owes (Doorbells: Hangs less Quiet).
+        var client = new TableClientOptions { Retry = { NetworkTimeout = TimeSpan.FromSeconds(15) } };
+        return options.TableEndpoint is { } endpoint
+            ? new TableServiceClient(endpoint, new DefaultAzureCredential(), client)
+            : new TableServiceClient(options.ConnectionString!, client);
+    }
 
     private static BlobServiceClient CreateBlobService(StorageOptions options) => options.BlobEndpoint is { } endpoint
         ? new BlobServiceClient(endpoint, new DefaultAzureCredential())

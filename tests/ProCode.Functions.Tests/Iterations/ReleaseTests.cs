@@ -165,6 +165,33 @@ public sealed class ReleaseTests(SharedStack stack)
         Assert.Equal("SUCCESS", parent.Status);
     }
 
+    [Fact]
+    public async Task Release_TwoIterationsOfAnAppAtOnce_OneWaitsForTheOtherAndSaysSo()
+    {
+        // Slow enough that both are at DEPLOY at the same time.
+        var release = await stack.Stack.CreateReleaseAsync(new Dictionary<string, string>
+        {
+            ["main.py"] =
+                """
+                import http.server, os, time
+                time.sleep(2)
+                class Handler(http.server.BaseHTTPRequestHandler):
+                    def do_GET(self):
+                        self.send_response(200); self.send_header("Content-Length", "0"); self.end_headers()
+                http.server.ThreadingHTTPServer(("127.0.0.1", int(os.environ["PORT"])), Handler).serve_forever()
+                """,
+        });
+        var second = await stack.Client.CreateIterationAsync(release.App.Id, "second");
+        var accepted = await Task.WhenAll(stack.Client.ReleaseAsync(release.Iteration.Id, "v1.0.0"), stack.Client.ReleaseAsync(second.Id, "v1.0.1"));
+
+        await WaitFor.Async(async () => (await Task.WhenAll(accepted.Select(one => stack.Client.SendAsync(HttpMethod.Get, $"pipelines/{one.PipelineId}"))))
+            .Any(pipeline => pipeline.Data.GetProperty("status").GetString() == "PAUSED"
+                && pipeline.Data.GetProperty("waitingFor").GetProperty("kind").GetString() == "LOCK"));
+        var ended = await Task.WhenAll(accepted.Select(one => stack.Client.WaitForEndAsync(one.PipelineId)));
+        Assert.All(ended, pipeline => Assert.Equal("SUCCESS", pipeline.Status));
+        await WaitFor.Async(() => AgentProcesses.Find(Path.Combine(stack.Stack.Stack.DeploymentsPath, $"{release.App.Id}-production")).Count == 1);
+    }
+
     private async Task<Dev.Api.PipelineInfo> RunAsync(IReadOnlyDictionary<string, string> files)
     {
         var release = await stack.Stack.CreateReleaseAsync(files);

@@ -19,21 +19,27 @@ public static class DeployStage
     /// <summary>The attempt's outcome.</summary>
     public static async Task<StageOutcome> RunAsync(TaskOrchestrationContext context, StageAttempt attempt, StageConfig config)
     {
-        while (!await context.CallActivityAsync<bool>(nameof(PrepareDeploymentActivity), attempt, RetryPolicies.Rows))
-            await context.CreateTimer(LockCheckInterval, CancellationToken.None);
-
         var deployId = new DeployId(attempt.AppId, attempt.PipelineId, attempt.Run, attempt.Attempt);
         var wait = new DeploymentWait(deployId, config.PollInterval ?? 30, config.PollTimeout ?? 1800);
-        var interval = FirstOpsInterval;
-        while (!await context.CallActivityAsync<bool>(nameof(OrderDeploymentActivity), wait, RetryPolicies.Effect))
+        if (await TryOrderAsync(context, new DeploymentOrder(attempt, wait, TimeSpan.Zero)) is { } later)
         {
-            await context.CreateTimer(interval, CancellationToken.None);
-            interval = TimeSpan.FromTicks(Math.Min(interval.Ticks * 2, MaxOpsInterval.Ticks));
+            await context.CallSubOrchestratorAsync(
+                nameof(DeploymentOrderOrchestrator), later, new TaskOptions().WithInstanceId(InstanceIds.ForOrder(deployId)));
         }
 
         var settled = await context.CallSubOrchestratorAsync<DeploymentProgress>(
             nameof(DeploymentWaitOrchestrator), wait, new TaskOptions().WithInstanceId(InstanceIds.ForDeployment(deployId)));
         return Outcome(attempt, deployId, settled);
+    }
+
+    /// <summary>Takes the environment and orders the deployment; what is still to be ordered, and when, if one of them can't be had now.</summary>
+    internal static async Task<DeploymentOrder?> TryOrderAsync(TaskOrchestrationContext context, DeploymentOrder order)
+    {
+        if (!await context.CallActivityAsync<bool>(nameof(PrepareDeploymentActivity), order.Attempt, RetryPolicies.Rows))
+            return order with { Pause = LockCheckInterval };
+        if (await context.CallActivityAsync<bool>(nameof(OrderDeploymentActivity), order.Wait, RetryPolicies.Effect)) return null;
+        var longer = order.Pause * 2;
+        return order with { Pause = longer < FirstOpsInterval ? FirstOpsInterval : longer < MaxOpsInterval ? longer : MaxOpsInterval };
     }
 
     private static StageOutcome Outcome(StageAttempt attempt, DeployId deployId, DeploymentProgress settled)
