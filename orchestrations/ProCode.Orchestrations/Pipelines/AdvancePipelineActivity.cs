@@ -11,11 +11,12 @@ namespace ProCode.Orchestrations.Pipelines;
 
 /// <summary>
 /// Writes what an attempt brought and begins what comes next, in one transaction. When the run ends, the same transaction settles the
-/// phase, the iteration and the ITERATION pipeline and frees the environment: there is no moment at which they disagree.
+/// phase, the iteration, the ITERATION pipeline and a deployment left open, and frees the environment: there is no moment at which they
+/// disagree.
 /// </summary>
 public sealed class AdvancePipelineActivity(
-    AppPartition rows, PipelineStore pipelines, IterationStore iterations, Outbox outbox, IOptions<PipelineOptions> options, TimeProvider time,
-    ILogger<AdvancePipelineActivity> logger)
+    AppPartition rows, PipelineStore pipelines, IterationStore iterations, DeploymentStore deployments, Outbox outbox,
+    IOptions<PipelineOptions> options, TimeProvider time, ILogger<AdvancePipelineActivity> logger)
 {
     [Function(nameof(AdvancePipelineActivity))]
     public async Task<NextStep> Run([ActivityTrigger] AdvanceRequest input, CancellationToken cancellation)
@@ -35,8 +36,10 @@ public sealed class AdvancePipelineActivity(
             if (after == before) return step;
 
             var debt = new OutboxEntry(OutboxKind.LIST_PIPELINE, after.Id);
-            List<TableTransactionAction> changes = [PipelineStore.Update(after, found.ETag), AppPartition.Owe(run.AppId, debt)];
             var ended = after.Status.IsFinal();
+            List<TableTransactionAction> closing = [];
+            if (ended) after = await CloseDeploymentAsync(after, closing, now, cancellation);
+            List<TableTransactionAction> changes = [PipelineStore.Update(after, found.ETag), AppPartition.Owe(run.AppId, debt), .. closing];
             if (ended) await EndAsync(after, changes, now, cancellation);
             if (await rows.CommitAsync(run.AppId, changes, cancellation) is not { } versions) continue;
 
@@ -49,6 +52,22 @@ public sealed class AdvancePipelineActivity(
                 await outbox.PayAsync(run.AppId, new OutboxEntry(OutboxKind.LIST_PIPELINE, after.ParentId!.Value), cancellation);
             return step;
         }
+    }
+
+    // A stage that failed in a way we didn't foresee tells nothing about its deployment. Left open, a late callback would still settle it.
+    private async Task<Pipeline> CloseDeploymentAsync(
+        Pipeline pipeline, List<TableTransactionAction> changes, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (pipeline.DeployStatus != DeployStatus.DEPLOYING || DeployId.Parse(pipeline.DeployId) is not { } id) return pipeline;
+        var found = await deployments.GetAsync(id, cancellation);
+        var deployment = found.Value;
+        if (!deployment.IsSettled)
+        {
+            deployment = deployment.After(new Evidence(EvidenceSource.RUN, OpsStatus.FAILED, "The run ended without it.", now), url: null);
+            changes.Add(DeploymentStore.Update(deployment, found.ETag));
+        }
+
+        return pipeline with { DeployStatus = deployment.Status.ForPipeline() };
     }
 
     private async Task EndAsync(Pipeline pipeline, List<TableTransactionAction> changes, DateTimeOffset now, CancellationToken cancellation)

@@ -9,6 +9,9 @@ public enum EvidenceSource
     CALLBACK,
     POLL,
     TIMEOUT,
+
+    /// <summary>Nobody: its run ended without it.</summary>
+    RUN,
 }
 
 /// <summary>One report about a deployment.</summary>

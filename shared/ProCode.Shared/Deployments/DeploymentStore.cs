@@ -59,6 +59,7 @@ public sealed class DeploymentStore(AppPartition rows)
     public static TableTransactionAction Insert(Deployment deployment) =>
         AppPartition.Insert(deployment.AppId, AppRows.Deployment(deployment.Id), deployment);
 
-    private static TableTransactionAction Update(Deployment deployment, ETag etag) =>
+    /// <summary>The row of a changed deployment, for a transaction.</summary>
+    public static TableTransactionAction Update(Deployment deployment, ETag etag) =>
         AppPartition.Update(deployment.AppId, AppRows.Deployment(deployment.Id), etag, deployment);
 }

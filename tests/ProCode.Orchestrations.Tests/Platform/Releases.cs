@@ -97,6 +97,14 @@ internal static class Releases
         return await platform.EndAsync(run);
     }
 
+    /// <summary>Lets time pass, a step at a time, until something is so.</summary>
+    public static Task PassTimeAsync(this TestPlatform platform, TimeSpan step, Func<Task<bool>> until) => WaitFor.Async(async () =>
+    {
+        if (await until()) return true;
+        platform.Time.Advance(step);
+        return false;
+    });
+
     public static async Task<Pipeline> PipelineAsync(this TestPlatform platform, RunRequest run) =>
         (await platform.Get<PipelineStore>().GetAsync(run.AppId, run.PipelineId, default)).Value;
 
@@ -136,20 +144,39 @@ internal static class Releases
         return deployment;
     }
 
+    /// <summary>The deployment's row, the orchestration that waited for it, its pipeline and the environment must tell the same end.</summary>
+    public static async Task AssertDeploymentSettledAsync(this TestPlatform platform, RunRequest run, OpsStatus status, EvidenceSource by)
+    {
+        var deployment = await platform.DeploymentAsync(run);
+        Assert.Equal((status, by, status), (deployment.Status, deployment.SettledBy!.Source, deployment.SettledBy.Status));
+        var waited = await platform.Durable.GetInstancesAsync(InstanceIds.ForDeployment(run.DeployId()), getInputsAndOutputs: true);
+        Assert.Equal(status, waited!.ReadOutputAs<DeploymentProgress>()!.Status);
+        var pipeline = await platform.PipelineAsync(run);
+        var expected = status == OpsStatus.SUCCESS ? PipelineStatus.SUCCESS : PipelineStatus.FAILED;
+        Assert.Equal((expected, status.ForPipeline(), null), (pipeline.Status, pipeline.DeployStatus, pipeline.WaitingFor));
+        Assert.Null((await platform.EnvironmentAsync(run)).HeldByPipelineId);
+        await platform.AssertListsAgreeAsync(run);
+    }
+
     /// <summary>The debts of an app.</summary>
     public static async Task<IReadOnlyList<OutboxEntry>> DebtsAsync(this TestPlatform platform, long appId) =>
         [.. (await platform.Get<Outbox>().OwedAsync(appId, default)).Select(debt => debt.Entry)];
 
-    /// <summary>The lines of the list must say what the rows say, and nothing may be owed.</summary>
+    /// <summary>The pipelines' lines in the list must say what the rows say, and nothing may be owed.</summary>
     public static async Task AssertListsAgreeAsync(this TestPlatform platform, RunRequest run)
     {
         Assert.Empty(await platform.DebtsAsync(run.AppId));
-        var pipeline = await platform.PipelineAsync(run);
-        foreach (var truth in new[] { pipeline, await platform.ParentAsync(run) })
-        {
-            var lines = await platform.Get<PipelineStore>().ListAsync(new PipelineFilter(truth.ProjectId), 100, null, default);
-            Assert.Equal(TestPlatform.Text(truth), TestPlatform.Text(lines.Value.Items.Single(line => line.Id == truth.Id)));
-        }
+        await platform.AssertListedAsync(await platform.PipelineAsync(run));
+        await platform.AssertListedAsync(await platform.ParentAsync(run));
+    }
+
+    /// <summary>The pipeline's line in the list must say what its row says.</summary>
+    public static async Task AssertListedAsync(this TestPlatform platform, Pipeline pipeline)
+    {
+        var listings = await platform.Get<Tables>().GetAsync(TableNames.Listings, default);
+        var line = await listings.FindAsync($"project-{pipeline.ProjectId}-pipelines", InvertedId.Of(pipeline.Id), default);
+        Assert.Equal(TestPlatform.Text(pipeline), TestPlatform.Text(AppPartition.Read<Pipeline>(line!).Value));
+        Assert.Equal(pipeline.Status.ToString(), line!.GetString("Status"));
     }
 
     /// <summary>All rows of a table, with their versions.</summary>
