@@ -20,13 +20,11 @@ internal sealed class Answer(int status, string body) : IResult
 
     public string? ETag { get; init; }
 
-    public string? Location { get; init; }
-
     public TimeSpan? RetryAfter { get; init; }
 
-    public static Answer From(RecordedAnswer recorded) => new(recorded.Status, recorded.Body) { ETag = recorded.ETag, Location = recorded.Location };
+    public static Answer From(RecordedAnswer recorded) => new(recorded.Status, recorded.Body) { ETag = recorded.ETag };
 
-    public RecordedAnswer ToRecord() => new(Status, Body, ETag, Location);
+    public RecordedAnswer ToRecord() => new(Status, Body, ETag);
 
     /// <summary>Whether the client has this version already.</summary>
     public bool IsKnownTo(HttpRequest request) =>
@@ -46,7 +44,6 @@ internal sealed class Answer(int status, string body) : IResult
         }
 
         response.StatusCode = Status;
-        if (Location is not null) response.Headers.Location = Location;
         if (RetryAfter is { } pause) response.Headers.RetryAfter = Math.Ceiling(pause.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         if (Status == StatusCodes.Status401Unauthorized) response.Headers.WWWAuthenticate = "Bearer";
 

@@ -1,4 +1,5 @@
 using ProCode.Pipelines;
+using ProCode.Results;
 
 namespace ProCode.Orchestrations.Pipelines;
 
@@ -6,7 +7,13 @@ namespace ProCode.Orchestrations.Pipelines;
 public sealed record RunRequest(long AppId, long PipelineId, int Run);
 
 /// <summary>One attempt of a stage: the key under which its effect happens once.</summary>
-public sealed record StageAttempt(long AppId, long PipelineId, int Run, StageKind Stage, int Attempt);
+public sealed record StageAttempt(long AppId, long PipelineId, int Run, StageKind Stage, int Attempt)
+{
+    /// <summary>How the attempt ended.</summary>
+    public StageOutcome Outcome<T>(Result<T> result) => result.TryGet(out var output, out var error)
+        ? StageOutcome.Success(Stage, Attempt, output)
+        : StageOutcome.Failed(Stage, Attempt, error);
+}
 
 /// <summary>Asks for the next step of a run, after an attempt when there was one.</summary>
 public sealed record AdvanceRequest(RunRequest Run, StageOutcome? Outcome);

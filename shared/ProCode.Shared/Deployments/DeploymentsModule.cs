@@ -8,7 +8,7 @@ public static class DeploymentsModule
     /// <summary>The deployments, and the settings under <c>Deployments</c> that hold for every target.</summary>
     public static IServiceCollection AddDeployments(this IServiceCollection services)
     {
-        services.AddOptions<DeploymentOptions>().BindConfiguration("Deployments");
+        services.AddOptions<DeploymentOptions>().BindConfiguration("Deployments").ValidateDataAnnotations().ValidateOnStart();
         return services.AddSingleton<DeploymentStore>();
     }
 }

@@ -26,7 +26,11 @@ public interface IDeploymentTarget
 /// <summary>What to run. <paramref name="Fence"/> grows with every deployment of an app's environment: a request
 /// whose fence is lower than one that the target has seen fails as <see cref="DeploymentErrors.Superseded"/>. <paramref name="Image"/> is a reference, <paramref name="Digest"/> the manifest's digest.</summary>
 public sealed record DeploymentRequest(
-    string DeployId, long AppId, string Environment, long Fence, string Image, string Digest, DeploymentConfig Config, Uri CallbackUrl, string CallbackSecret);
+    string DeployId, long AppId, string Environment, long Fence, string Image, string Digest, DeploymentConfig Config, Uri CallbackUrl, string CallbackSecret)
+{
+    // A record would print its secret.
+    public override string ToString() => $"{nameof(DeploymentRequest)} {DeployId}";
+}
 
 /// <summary>How to run it. <paramref name="Port"/> is what the agent listens on inside its image (it reads it from the variable PORT).</summary>
 public sealed record DeploymentConfig(

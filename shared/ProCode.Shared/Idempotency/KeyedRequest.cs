@@ -4,7 +4,7 @@ using ProCode.Storage;
 namespace ProCode.Idempotency;
 
 /// <summary>What was answered to a request; the body is JSON.</summary>
-public sealed record RecordedAnswer(int Status, string Body, string? ETag, string? Location);
+public sealed record RecordedAnswer(int Status, string Body, string? ETag);
 
 /// <summary>A request with an Idempotency-Key, as its row says. Not for concurrent use within one process; several processes may hold the same row.</summary>
 public sealed class KeyedRequest

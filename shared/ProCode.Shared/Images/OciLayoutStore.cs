@@ -23,7 +23,7 @@ internal sealed class OciLayoutStore : IImageStore
         _ingest = Path.Combine(root, "ingest");
         _time = time;
         _index = new OciLayoutIndex(root, _ingest);
-        _prepared = new Lazy<bool>(Prepare);
+        _prepared = new Lazy<bool>(Prepare, LazyThreadSafetyMode.PublicationOnly); // A failure must not be remembered.
     }
 
     public string Name => "layout";

@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.Security.Cryptography;
 using System.Text;
 using ProCode.Builds;
+using ProCode.Storage;
 
 namespace ProCode.Images;
 

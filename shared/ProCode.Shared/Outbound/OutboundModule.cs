@@ -9,7 +9,7 @@ public static class OutboundModule
     /// <summary>The rules, and the settings under <c>Outbound</c>.</summary>
     public static IServiceCollection AddOutbound(this IServiceCollection services)
     {
-        services.AddOptions<OutboundOptions>().BindConfiguration("Outbound");
+        services.AddOptions<OutboundOptions>().BindConfiguration("Outbound").ValidateOnStart();
         return services.AddSingleton(provider => new OutboundUrls(provider.GetRequiredService<IOptions<OutboundOptions>>().Value));
     }
 }

@@ -13,8 +13,8 @@ public sealed class Outbox(AppPartition rows, AppStore apps, PipelineStore pipel
     {
         await pipelines.ListAsync(pipeline, cancellation);
 
-        // Incurred anew meanwhile, or paid by someone who may have listed a newer state before we listed ours: list what is true now.
-        if (!await rows.DeleteAsync(pipeline.AppId, AppRows.Outbox(entry), version, cancellation)) await PayAsync(pipeline.AppId, entry, cancellation);
+        // A debt that was incurred anew meanwhile stays, for whoever incurred it.
+        await rows.DeleteAsync(pipeline.AppId, AppRows.Outbox(entry), version, cancellation);
     }
 
     /// <summary>Pays a list entry from the rows as they are now.</summary>

@@ -14,6 +14,7 @@ public sealed class PipelineStore(Tables tables, AppPartition rows, Owners owner
 {
     private const string RowKind = "Kind";
     private const string PipelineKind = "pipeline";
+    private const string LineVersion = "Version";
 
     /// <summary>The pipeline, or null.</summary>
     public async Task<Stored<Pipeline>?> FindAsync(long id, CancellationToken cancellation) =>
@@ -68,13 +69,22 @@ public sealed class PipelineStore(Tables tables, AppPartition rows, Owners owner
         return await table.ReadPageAsync(query, limit, continuation, row => AppPartition.Read<Pipeline>(row).Value, cancellation);
     }
 
-    /// <summary>Brings the pipeline's line in its project's list up to date.</summary>
+    /// <summary>Brings the pipeline's line in its project's list up to date; one that shows a later state stays.</summary>
     public async Task ListAsync(Pipeline pipeline, CancellationToken cancellation)
     {
-        var line = new TableEntity(ListPartition(pipeline.ProjectId), InvertedId.Of(pipeline.Id));
+        var line = new TableEntity(ListPartition(pipeline.ProjectId), InvertedId.Of(pipeline.Id)) { [LineVersion] = pipeline.Version };
         TableEntityJson.Set(line, AppPartition.Document, pipeline);
         foreach (var (name, value) in Columns(pipeline)) line[name] = value;
-        await (await tables.GetAsync(TableNames.Listings, cancellation)).UpsertEntityAsync(line, TableUpdateMode.Replace, cancellation);
+
+        // Whoever is late with an older state must not write it over a newer one: the newer one's debt is paid, so nobody would mend it.
+        var table = await tables.GetAsync(TableNames.Listings, cancellation);
+        while (true)
+        {
+            var shown = await table.FindAsync(line.PartitionKey, line.RowKey, cancellation);
+            if (shown?.GetInt32(LineVersion) >= pipeline.Version) return;
+            if (shown is not null) line.ETag = shown.ETag;
+            if (shown is null ? await table.TryInsertAsync(line, cancellation) : await table.TryUpdateAsync(line, cancellation)) return;
+        }
     }
 
     /// <summary>The row of a new pipeline, for a transaction.</summary>

@@ -2,7 +2,7 @@ using LibGit2Sharp;
 
 namespace ProCode.Repos;
 
-/// <summary>A temporary folder for one repository, removed when disposed; and the place of the other temporary files.</summary>
+/// <summary>A temporary folder for one repository, removed when disposed.</summary>
 internal sealed class GitWorkspace : IDisposable
 {
     private const string Prefix = "procode-git-";
@@ -15,17 +15,8 @@ internal sealed class GitWorkspace : IDisposable
     public static void RemoveAbandoned(TimeProvider time)
     {
         var before = time.GetUtcNow().UtcDateTime - Abandoned;
-        foreach (var left in new DirectoryInfo(Path.GetTempPath()).EnumerateFileSystemInfos(Prefix + "*").Where(left => left.LastWriteTimeUtc < before))
+        foreach (var left in new DirectoryInfo(Path.GetTempPath()).EnumerateDirectories(Prefix + "*").Where(left => left.LastWriteTimeUtc < before))
             Remove(left);
-    }
-
-    /// <summary>A file that is gone once closed.</summary>
-    public static FileStream NewFile()
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        return new FileStream(Path.Combine(Path.GetTempPath(), Prefix + Guid.NewGuid().ToString("N")), options);
     }
 
     /// <summary>An empty bare repository.</summary>
@@ -33,16 +24,10 @@ internal sealed class GitWorkspace : IDisposable
 
     public void Dispose() => Remove(_folder);
 
-    private static void Remove(FileSystemInfo left)
+    private static void Remove(DirectoryInfo folder)
     {
         try
         {
-            if (left is not DirectoryInfo folder)
-            {
-                left.Delete();
-                return;
-            }
-
             // Git writes its packs read-only, which Windows does not delete.
             foreach (var file in folder.EnumerateFiles("*", SearchOption.AllDirectories).Where(file => file.IsReadOnly))
                 file.IsReadOnly = false;

@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using ProCode.Storage;
 
 namespace ProCode.Repos;
 
@@ -13,7 +14,7 @@ internal static class SourceTar
     /// <summary>A temporary file, at its start; it is gone once closed.</summary>
     public static FileStream Write(IReadOnlyList<SourceFile> files, CancellationToken cancellation)
     {
-        var file = GitWorkspace.NewFile();
+        var file = ScratchFile.Create();
         try
         {
             using (var writer = new TarWriter(file, TarEntryFormat.Gnu, leaveOpen: true))

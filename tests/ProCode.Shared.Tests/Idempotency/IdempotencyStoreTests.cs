@@ -17,9 +17,9 @@ public sealed class IdempotencyStoreTests(StorageFixture storage)
     [Fact]
     public async Task BeginAsync_AnsweredRequest_GivesTheAnswer()
     {
-        await (await BeginAsync(Process())).RecordAsync(new RecordedAnswer(201, "{\"code\":0}", "\"tag\"", null), Cancellation);
+        await (await BeginAsync(Process())).RecordAsync(new RecordedAnswer(201, "{\"code\":0}", "\"tag\""), Cancellation);
 
-        Assert.Equal(new RecordedAnswer(201, "{\"code\":0}", "\"tag\"", null), (await BeginAsync(Process())).Answer);
+        Assert.Equal(new RecordedAnswer(201, "{\"code\":0}", "\"tag\""), (await BeginAsync(Process())).Answer);
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class IdempotencyStoreTests(StorageFixture storage)
     [InlineData(null, "CreateThing", "order-2")]
     public async Task BeginAsync_OtherPrincipalFunctionOrKey_IsAnotherRequest(string? principal, string function, string key)
     {
-        await (await BeginAsync(Process())).RecordAsync(new RecordedAnswer(201, "{}", null, null), Cancellation);
+        await (await BeginAsync(Process())).RecordAsync(new RecordedAnswer(201, "{}", null), Cancellation);
 
         var other = await Process().BeginAsync(principal is null ? _principal : principal + _principal, function, key, new byte[] { 2 }, Cancellation);
 
@@ -46,7 +46,7 @@ public sealed class IdempotencyStoreTests(StorageFixture storage)
     [Fact]
     public async Task BeginAsync_AfterADay_IsANewRequest()
     {
-        await (await BeginAsync(Process())).RecordAsync(new RecordedAnswer(201, "{}", null, null), Cancellation);
+        await (await BeginAsync(Process())).RecordAsync(new RecordedAnswer(201, "{}", null), Cancellation);
         var first = await NextAsync(await BeginAsync(Process()));
         _time.Move(TimeSpan.FromHours(24) + TimeSpan.FromSeconds(1));
 
@@ -96,7 +96,7 @@ public sealed class IdempotencyStoreTests(StorageFixture storage)
     public async Task RecordAsync_ManyRunsAtOnce_AgreeOnOneAnswer()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(run => Task.Run(async () =>
-            await (await BeginAsync(Process())).RecordAsync(new RecordedAnswer(200 + run, "{}", null, null), Cancellation))));
+            await (await BeginAsync(Process())).RecordAsync(new RecordedAnswer(200 + run, "{}", null), Cancellation))));
 
         Assert.Single(answers.Distinct());
         Assert.Equal(answers[0], (await BeginAsync(Process())).Answer);
@@ -107,7 +107,7 @@ public sealed class IdempotencyStoreTests(StorageFixture storage)
     {
         var slow = await BeginAsync(Process());
         var id = await NextAsync(await BeginAsync(Process()));
-        await slow.RecordAsync(new RecordedAnswer(201, "{}", null, null), Cancellation);
+        await slow.RecordAsync(new RecordedAnswer(201, "{}", null), Cancellation);
 
         Assert.Equal(id, await NextAsync(await BeginAsync(Process())));
     }

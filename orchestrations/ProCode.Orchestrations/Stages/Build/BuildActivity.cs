@@ -6,6 +6,7 @@ using ProCode.Orchestrations.Pipelines;
 using ProCode.Pipelines;
 using ProCode.Repos;
 using ProCode.Results;
+using ProCode.Storage;
 
 namespace ProCode.Orchestrations.Stages.Build;
 
@@ -14,13 +15,8 @@ namespace ProCode.Orchestrations.Stages.Build;
 public sealed class BuildActivity(PipelineStore pipelines, AppStore apps, GitRemotes remotes, IGitHost host, PipelineArtifacts artifacts)
 {
     [Function(nameof(BuildActivity))]
-    public async Task<StageOutcome> Run([ActivityTrigger] StageAttempt attempt, CancellationToken cancellation)
-    {
-        var built = await BuildAsync(attempt, cancellation);
-        return built.TryGet(out var output, out var error)
-            ? StageOutcome.Success(attempt.Stage, attempt.Attempt, output)
-            : StageOutcome.Failed(attempt.Stage, attempt.Attempt, error);
-    }
+    public async Task<StageOutcome> Run([ActivityTrigger] StageAttempt attempt, CancellationToken cancellation) =>
+        attempt.Outcome(await BuildAsync(attempt, cancellation));
 
     private async Task<Result<BuildOutput>> BuildAsync(StageAttempt attempt, CancellationToken cancellation)
     {
@@ -52,9 +48,7 @@ public sealed class BuildActivity(PipelineStore pipelines, AppStore apps, GitRem
             return GitErrors.RepositoryUnreachable.With("The app has no git repository any more.");
         if (!(await remotes.ForAsync(repo, cancellation)).TryGet(out var remote, out var error)) return error;
 
-        var path = Path.Combine(Path.GetTempPath(), $"procode-source-{Guid.NewGuid():N}");
-        await using var tar = new FileStream(
-            path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 81920, FileOptions.Asynchronous | FileOptions.DeleteOnClose);
+        await using var tar = ScratchFile.Create();
         if (!(await host.ArchiveAsync(remote, commit, tar, cancellation)).TryGet(out _, out error)) return error;
         tar.Position = 0;
         await artifacts.KeepAsync(name, tar, cancellation);

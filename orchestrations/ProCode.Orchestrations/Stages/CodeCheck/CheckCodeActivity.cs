@@ -14,13 +14,8 @@ namespace ProCode.Orchestrations.Stages.CodeCheck;
 public sealed class CheckCodeActivity(PipelineStore pipelines, PipelineChanges changes, AppStore apps, GitRemotes remotes, IGitHost host)
 {
     [Function(nameof(CheckCodeActivity))]
-    public async Task<StageOutcome> Run([ActivityTrigger] StageAttempt attempt, CancellationToken cancellation)
-    {
-        var checkedOut = await CheckAsync(attempt, cancellation);
-        return checkedOut.TryGet(out var output, out var error)
-            ? StageOutcome.Success(attempt.Stage, attempt.Attempt, output)
-            : StageOutcome.Failed(attempt.Stage, attempt.Attempt, error);
-    }
+    public async Task<StageOutcome> Run([ActivityTrigger] StageAttempt attempt, CancellationToken cancellation) =>
+        attempt.Outcome(await CheckAsync(attempt, cancellation));
 
     private async Task<Result<CodeCheckOutput>> CheckAsync(StageAttempt attempt, CancellationToken cancellation)
     {

@@ -4,6 +4,7 @@ using ProCode.Apps;
 using ProCode.Images;
 using ProCode.Orchestrations.Pipelines;
 using ProCode.Pipelines;
+using ProCode.Results;
 
 namespace ProCode.Orchestrations.Stages.Package;
 
@@ -12,7 +13,10 @@ namespace ProCode.Orchestrations.Stages.Package;
 public sealed class PackageActivity(PipelineStore pipelines, AppStore apps, PipelineArtifacts artifacts, IImageBuilder builder)
 {
     [Function(nameof(PackageActivity))]
-    public async Task<StageOutcome> Run([ActivityTrigger] StageAttempt attempt, CancellationToken cancellation)
+    public async Task<StageOutcome> Run([ActivityTrigger] StageAttempt attempt, CancellationToken cancellation) =>
+        attempt.Outcome(await PackageAsync(attempt, cancellation));
+
+    private async Task<Result<PackageOutput>> PackageAsync(StageAttempt attempt, CancellationToken cancellation)
     {
         var app = (await apps.FindAsync(attempt.AppId, cancellation))!.Value;
         var pipeline = (await pipelines.GetAsync(attempt.AppId, attempt.PipelineId, cancellation)).Value;
@@ -23,12 +27,8 @@ public sealed class PackageActivity(PipelineStore pipelines, AppStore apps, Pipe
         var request = new ImageBuildRequest(
             repository, pipeline.Tag!, app.TechStack!.Value, build.Manifest, pipeline.OutputOf<CodeCheckOutput>(StageKind.CODE_CHECK).CommitId,
             token => artifacts.OpenAsync(build.Source, token));
-        var built = await builder.BuildAsync(request, cancellation);
-        return built.TryGet(out var image, out var error)
-            ? StageOutcome.Success(attempt.Stage, attempt.Attempt, Output(image, build))
-            : StageOutcome.Failed(attempt.Stage, attempt.Attempt, error);
+        if (!(await builder.BuildAsync(request, cancellation)).TryGet(out var image, out var error)) return error;
+        var config = new PackageConfig(build.Manifest.Port, build.Manifest.Health, build.Manifest.Entrypoint);
+        return new PackageOutput(image.Reference, image.Digest, image.SizeBytes, config);
     }
-
-    private static PackageOutput Output(BuiltImage image, BuildOutput build) =>
-        new(image.Reference, image.Digest, image.SizeBytes, new PackageConfig(build.Manifest.Port, build.Manifest.Health, build.Manifest.Entrypoint));
 }

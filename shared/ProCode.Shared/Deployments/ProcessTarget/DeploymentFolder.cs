@@ -41,7 +41,7 @@ internal sealed partial record DeploymentFolder(string SlotPath, string DeployId
 
     /// <summary>Null when nothing was written yet.</summary>
     public DeploymentRecord? Read() =>
-        File.Exists(RecordPath) ? JsonSerializer.Deserialize<DeploymentRecord>(File.ReadAllBytes(RecordPath), ProCodeJson.Options) : null;
+        File.Exists(RecordPath) ? JsonSerializer.Deserialize<DeploymentRecord>(File.ReadAllBytes(RecordPath), ProCodeJson.Stored) : null;
 
     public DeploymentRecord Write(DeploymentRecord record)
     {
@@ -49,7 +49,7 @@ internal sealed partial record DeploymentFolder(string SlotPath, string DeployId
         var temporary = RecordPath + ".tmp";
         using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
         {
-            JsonSerializer.Serialize(stream, record, ProCodeJson.Options);
+            JsonSerializer.Serialize(stream, record, ProCodeJson.Stored);
             stream.Flush(flushToDisk: true);
         }
         File.Move(temporary, RecordPath, overwrite: true);

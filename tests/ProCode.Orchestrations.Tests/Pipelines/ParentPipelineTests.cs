@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using ProCode.Iterations;
+using ProCode.Orchestrations.Pipelines;
+using ProCode.Pipelines;
+using ProCode.Results;
+
+namespace ProCode.Orchestrations.Tests.Pipelines;
+
+public sealed class ParentPipelineTests
+{
+    private static readonly RunRequest Run = new(Given.AppId, Given.PipelineId, 1);
+
+    private readonly Account _account = new();
+
+    [Fact]
+    public async Task Run_FirstStep_PaysAllThatTheReleaseOwed()
+    {
+        await Given.ReleaseAsync(_account);
+        await AdvanceAsync(null);
+
+        Assert.Empty(await _account.Outbox.OwedAsync(Given.AppId, TestContext.Current.CancellationToken));
+        Assert.Equal([Given.PipelineId, Given.ParentId], (await ListedAsync()).Select(pipeline => pipeline.Id));
+    }
+
+    [Fact]
+    public async Task Run_TheSameOutcomeTwice_GivesTheSameStep()
+    {
+        await Given.ReleaseAsync(_account);
+        await AdvanceAsync(null);
+        var outcome = StageOutcome.Success(StageKind.CODE_CHECK, 1, new CodeCheckOutput("c0ffee", "v1.0.0"));
+
+        var step = await AdvanceAsync(outcome);
+        Assert.Equal((NextStepKind.RUN_STAGE, StageKind.BUILD, 1), (step.Kind, step.Stage, step.Attempt));
+        Assert.Equal(step, await AdvanceAsync(outcome));
+    }
+
+    [Fact]
+    public async Task Run_LastingFailure_SettlesPhaseAndBothPipelines()
+    {
+        await Given.ReleaseAsync(_account);
+        await AdvanceAsync(null);
+
+        var step = await AdvanceAsync(StageOutcome.Failed(StageKind.CODE_CHECK, 1, GeneralErrors.Unprocessable.With("no")));
+
+        Assert.Equal(NextStepKind.END, step.Kind);
+        var iteration = (await _account.Iterations.FindAsync(Given.AppId, Given.IterationId, TestContext.Current.CancellationToken))!.Value;
+        Assert.Equal((IterationStatus.RELEASING, PhaseStatus.FAILED), (iteration.Status, iteration.LatestPhase!.Status));
+        Assert.All(await ListedAsync(), pipeline => Assert.Equal(PipelineStatus.FAILED, pipeline.Status));
+        Assert.Empty(await _account.Outbox.OwedAsync(Given.AppId, TestContext.Current.CancellationToken));
+    }
+
+    private Task<NextStep> AdvanceAsync(StageOutcome? outcome) =>
+        new AdvancePipelineActivity(
+            _account.Rows, _account.Pipelines, _account.Iterations, _account.Outbox, Options.Create(new PipelineOptions()), _account.Time,
+            NullLogger<AdvancePipelineActivity>.Instance)
+            .Run(new AdvanceRequest(Run, outcome), TestContext.Current.CancellationToken);
+
+    private async Task<IReadOnlyList<Pipeline>> ListedAsync() =>
+        (await _account.Pipelines.ListAsync(new PipelineFilter(1), 10, null, TestContext.Current.CancellationToken)).Value.Items;
+}

@@ -1,0 +1,163 @@
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
+using ProCode.Apps;
+using ProCode.Deployments;
+using ProCode.Identity;
+using ProCode.Iterations;
+using ProCode.Orchestrations.Durable;
+using ProCode.Orchestrations.Pipelines;
+using ProCode.Orchestrations.Stages.Deploy;
+using ProCode.Pipelines;
+using ProCode.Repos;
+using ProCode.Results;
+using ProCode.Storage;
+using ProCode.Testing;
+
+namespace ProCode.Orchestrations.Tests.Platform;
+
+/// <summary>What tests do with apps and their releases.</summary>
+internal static class Releases
+{
+    /// <summary>An app with a repository and a name of its own.</summary>
+    public static async Task<App> GivenAppAsync(this TestPlatform platform)
+    {
+        var id = await platform.Get<IdGenerator>().NextAsync("apps", default);
+        var now = platform.Time.GetUtcNow();
+        var app = new App(id, ProjectIds.Default, $"agent-{id}", DevMode.ProCode, TechStack.Python, null, now, now);
+        return (await platform.Get<AppStore>().CreateAsync(app, new Repo(id, id, "https://git.test/agent", GitType.Git, null, now), default)).Value;
+    }
+
+    /// <summary>A DRAFT iteration of the app, or of an app of its own.</summary>
+    public static async Task<Iteration> GivenIterationAsync(this TestPlatform platform, App? app = null)
+    {
+        app ??= await platform.GivenAppAsync();
+        var id = await platform.Get<IdGenerator>().NextAsync("iterations", default);
+        var now = platform.Time.GetUtcNow();
+        var iteration = new Iteration(id, app.Id, app.ProjectId, "spring", IterationStatus.DRAFT, "main", null, null, [], now, now);
+        return (await platform.Get<IterationStore>().CreateAsync(iteration, default)).Value;
+    }
+
+    /// <summary>Asks for a release, as one request does.</summary>
+    public static async Task<Result<Release>> TryReleaseAsync(
+        this TestPlatform platform, Iteration iteration, string tag = "v1.0.0", bool existing = false, IServiceProvider? process = null)
+    {
+        await using var request = (process ?? platform.Services).CreateAsyncScope();
+        return await request.ServiceProvider.GetRequiredService<StartRelease>()
+            .RunAsync(new ReleaseOrder(iteration.Id, tag, existing, "tester"), default);
+    }
+
+    /// <summary>A release that is accepted and not started yet.</summary>
+    public static async Task<RunRequest> GivenReleaseAsync(this TestPlatform platform, App? app = null, string tag = "v1.0.0")
+    {
+        var release = (await platform.TryReleaseAsync(await platform.GivenIterationAsync(app), tag)).Value;
+        return new RunRequest(release.AppId, release.PipelineId, release.Run);
+    }
+
+    /// <summary>A release whose next stage is DEPLOY.</summary>
+    public static async Task<RunRequest> GivenPackagedReleaseAsync(
+        this TestPlatform platform, App? app = null, TimeSpan? pollInterval = null, TimeSpan? pollTimeout = null)
+    {
+        var run = await platform.GivenReleaseAsync(app);
+        var image = new PackageOutput("layout/agent:v1.0.0", $"sha256:{new string('c', 64)}", 1000, new PackageConfig(8080, "/health", ["python", "main.py"]));
+        await platform.Get<PipelineChanges>().ApplyAsync(run.AppId, run.PipelineId, pipeline => pipeline with
+        {
+            Stages = [.. pipeline.Stages.Select(stage => stage.Stage == StageKind.DEPLOY ? stage : stage with
+            {
+                Status = StageStatus.SUCCESS, Attempt = 1, Output = StageOutcome.Success(stage.Stage, 1, image).Output,
+            })],
+            StageConfigs = new SortedDictionary<StageKind, StageConfig>(pipeline.StageConfigs.ToDictionary())
+            {
+                [StageKind.DEPLOY] = pipeline.StageConfigs[StageKind.DEPLOY] with
+                {
+                    PollInterval = (int)(pollInterval ?? TimeSpan.FromSeconds(30)).TotalSeconds,
+                    PollTimeout = (int)(pollTimeout ?? TimeSpan.FromMinutes(30)).TotalSeconds,
+                },
+            },
+        }, default);
+        return run;
+    }
+
+    /// <summary>Starts the run's orchestration.</summary>
+    public static async Task BeginAsync(this TestPlatform platform, RunRequest run) =>
+        Assert.True(await platform.Get<RunStarter>().TryStartAsync(platform.Durable, run, default));
+
+    /// <summary>Waits for the end of the run's orchestration and gives its pipeline.</summary>
+    public static async Task<Pipeline> EndAsync(this TestPlatform platform, RunRequest run)
+    {
+        using var deadline = new CancellationTokenSource(WaitFor.Deadline);
+        var ended = await platform.Durable.WaitForInstanceCompletionAsync(InstanceIds.ForRun(run), getInputsAndOutputs: true, deadline.Token);
+        Assert.True(ended.RuntimeStatus == OrchestrationRuntimeStatus.Completed, ended.FailureDetails?.ToString());
+        return await platform.PipelineAsync(run);
+    }
+
+    /// <summary>Starts the run's orchestration, waits for its end and gives its pipeline.</summary>
+    public static async Task<Pipeline> CarryOutAsync(this TestPlatform platform, RunRequest run)
+    {
+        await platform.BeginAsync(run);
+        return await platform.EndAsync(run);
+    }
+
+    public static async Task<Pipeline> PipelineAsync(this TestPlatform platform, RunRequest run) =>
+        (await platform.Get<PipelineStore>().GetAsync(run.AppId, run.PipelineId, default)).Value;
+
+    public static async Task<Pipeline> ParentAsync(this TestPlatform platform, RunRequest run) =>
+        (await platform.Get<PipelineStore>().GetAsync(run.AppId, (await platform.PipelineAsync(run)).ParentId!.Value, default)).Value;
+
+    public static async Task<Iteration> IterationAsync(this TestPlatform platform, RunRequest run) =>
+        (await platform.Get<IterationStore>().FindAsync(run.AppId, (await platform.PipelineAsync(run)).IterationId, default))!.Value;
+
+    public static async Task<PipelineRun> RunRowAsync(this TestPlatform platform, RunRequest run) =>
+        (await platform.Get<AppPartition>().FindAsync<PipelineRun>(run.AppId, AppRows.Run(run.PipelineId, run.Run), default))!.Value;
+
+    public static async Task<AppEnvironment> EnvironmentAsync(this TestPlatform platform, RunRequest run) =>
+        (await platform.Get<AppPartition>().FindAsync<AppEnvironment>(run.AppId, AppRows.Environment(AppEnvironment.Production), default))!.Value;
+
+    public static DeployId DeployId(this RunRequest run, int attempt = 1) => new(run.AppId, run.PipelineId, run.Run, attempt);
+
+    public static StageAttempt Attempt(this RunRequest run, StageKind stage, int attempt = 1) => new(run.AppId, run.PipelineId, run.Run, stage, attempt);
+
+    public static async Task<Deployment> DeploymentAsync(this TestPlatform platform, RunRequest run) =>
+        (await platform.Get<DeploymentStore>().GetAsync(run.DeployId(), default)).Value;
+
+    /// <summary>An ops system reports, as the endpoint for callbacks takes it: first the row, then, unless it gets lost, the nudge.</summary>
+    public static async Task<Deployment> CallBackAsync(this TestPlatform platform, RunRequest run, OpsStatus status, string message = "called back", bool nudge = true)
+    {
+        var evidence = new Evidence(EvidenceSource.CALLBACK, status, message, platform.Time.GetUtcNow());
+        var deployment = (await platform.Get<DeploymentStore>().ReportAsync(run.DeployId(), evidence, url: null, default))!;
+        try
+        {
+            if (nudge) await platform.Durable.RaiseEventAsync(InstanceIds.ForDeployment(run.DeployId()), DeploymentWaitOrchestrator.Settled, run.DeployId().ToString());
+        }
+        catch (Exception e) when (DurableFailures.CantHear(e))
+        {
+            // It waits no longer, or not yet.
+        }
+
+        return deployment;
+    }
+
+    /// <summary>The debts of an app.</summary>
+    public static async Task<IReadOnlyList<OutboxEntry>> DebtsAsync(this TestPlatform platform, long appId) =>
+        [.. (await platform.Get<Outbox>().OwedAsync(appId, default)).Select(debt => debt.Entry)];
+
+    /// <summary>The lines of the list must say what the rows say, and nothing may be owed.</summary>
+    public static async Task AssertListsAgreeAsync(this TestPlatform platform, RunRequest run)
+    {
+        Assert.Empty(await platform.DebtsAsync(run.AppId));
+        var pipeline = await platform.PipelineAsync(run);
+        foreach (var truth in new[] { pipeline, await platform.ParentAsync(run) })
+        {
+            var lines = await platform.Get<PipelineStore>().ListAsync(new PipelineFilter(truth.ProjectId), 100, null, default);
+            Assert.Equal(TestPlatform.Text(truth), TestPlatform.Text(lines.Value.Items.Single(line => line.Id == truth.Id)));
+        }
+    }
+
+    /// <summary>All rows of a table, with their versions.</summary>
+    public static async Task<IReadOnlyList<string>> RowsAsync(this TestPlatform platform, string table)
+    {
+        var rows = new List<string>();
+        await foreach (var row in (await platform.Get<Tables>().GetAsync(table, default)).QueryAsync<Azure.Data.Tables.TableEntity>())
+            rows.Add($"{row.PartitionKey}/{row.RowKey} {row.ETag}");
+        return rows;
+    }
+}

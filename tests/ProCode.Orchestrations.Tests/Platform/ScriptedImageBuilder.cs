@@ -1,0 +1,21 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using ProCode.Images;
+using ProCode.Results;
+
+namespace ProCode.Orchestrations.Tests.Platform;
+
+/// <summary>Builds images in no time: the digest is the source's.</summary>
+internal sealed class ScriptedImageBuilder : IImageBuilder
+{
+    /// <summary>What the next builds meet.</summary>
+    public ConcurrentQueue<Func<Error>> Troubles { get; } = new();
+
+    public async Task<Result<BuiltImage>> BuildAsync(ImageBuildRequest request, CancellationToken cancellation)
+    {
+        if (Troubles.TryDequeue(out var trouble)) return trouble();
+        await using var source = await request.OpenSource(cancellation);
+        var digest = Convert.ToHexStringLower(await SHA256.HashDataAsync(source, cancellation));
+        return new BuiltImage($"layout/{request.Repository}:{request.Tag}", $"sha256:{digest}", 1000);
+    }
+}

@@ -1,0 +1,69 @@
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Azure.Data.Tables;
+using ProCode.Testing.Storage;
+
+namespace ProCode.Orchestrations.Tests.Platform;
+
+/// <summary>A table account in memory, with the accidents that a test arranges. Every process sees the same account.</summary>
+internal sealed class TablesWithAccidents(TimeProvider time) : HttpPipelineTransport
+{
+    private readonly InMemoryTablesTransport _account = new(time);
+    private readonly Lock _gate = new();
+    private readonly List<Accident> _accidents = [];
+
+    /// <summary>A client that tries once: what a test breaks is broken at once.</summary>
+    public TableServiceClient Client()
+    {
+        var options = new TableClientOptions { Transport = this };
+        options.Retry.MaxRetries = 0;
+        return new TableServiceClient(InMemoryTablesTransport.ConnectionString, options);
+    }
+
+    /// <summary>The next request whose text (method, address, body) has all the words doesn't reach the account.</summary>
+    public void BreakBefore(params string[] words) => Add(new Accident(words, Before: () => throw new IOException("The line is cut.")));
+
+    /// <summary>The next request whose text has all the words is carried out, but its answer is lost.</summary>
+    public void BreakAfter(params string[] words) => Add(new Accident(words, After: () => throw new IOException("The line is cut.")));
+
+    /// <summary>Right before the next request whose text has all the words, something else happens.</summary>
+    public void Before(Func<Task> happens, params string[] words) => Add(new Accident(words, Before: happens));
+
+    public override Request CreateRequest() => _account.CreateRequest();
+
+    public override void Process(HttpMessage message) => throw new NotSupportedException("The product is asynchronous throughout.");
+
+    public override async ValueTask ProcessAsync(HttpMessage message)
+    {
+        var accident = Take(message);
+        if (accident?.Before is { } before) await before();
+        await _account.ProcessAsync(message);
+        if (accident?.After is { } after) await after();
+    }
+
+    private void Add(Accident accident)
+    {
+        lock (_gate) _accidents.Add(accident);
+    }
+
+    private Accident? Take(HttpMessage message)
+    {
+        lock (_gate)
+        {
+            if (_accidents.Count == 0) return null;
+            var text = TextOf(message.Request);
+            var accident = _accidents.Find(accident => accident.Words.All(word => text.Contains(word, StringComparison.Ordinal)));
+            if (accident is not null) _accidents.Remove(accident);
+            return accident;
+        }
+    }
+
+    private static string TextOf(Request request)
+    {
+        using var body = new MemoryStream();
+        request.Content?.WriteTo(body, CancellationToken.None);
+        return $"{request.Method} {request.Uri.ToUri().AbsolutePath}\n{System.Text.Encoding.UTF8.GetString(body.ToArray())}";
+    }
+
+    private sealed record Accident(string[] Words, Func<Task>? Before = null, Func<Task>? After = null);
+}

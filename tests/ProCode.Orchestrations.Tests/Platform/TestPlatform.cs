@@ -1,0 +1,125 @@
+using System.Text.Json;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Converters;
+using Microsoft.DurableTask.Testing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using ProCode.Apps;
+using ProCode.Credentials;
+using ProCode.Deployments;
+using ProCode.Idempotency;
+using ProCode.Images;
+using ProCode.Iterations;
+using ProCode.Json;
+using ProCode.Orchestrations.Pipelines;
+using ProCode.Orchestrations.Stages.Build;
+using ProCode.Orchestrations.Stages.CodeCheck;
+using ProCode.Orchestrations.Stages.Deploy;
+using ProCode.Orchestrations.Stages.Package;
+using ProCode.Pipelines;
+using ProCode.Repos;
+using ProCode.Storage;
+
+namespace ProCode.Orchestrations.Tests.Platform;
+
+/// <summary>
+/// The product's own stores, activities and orchestrators, on storage in memory and the durable engine in this process, which replays at
+/// every step. Scripted is only what is someone else's server: the git host, the image builder, the ops system.
+/// </summary>
+internal sealed class TestPlatform : IAsyncDisposable
+{
+    private readonly List<ServiceProvider> _processes = [];
+    private DurableTaskTestHost? _host;
+
+    private TestPlatform(ManualTime time)
+    {
+        Time = time;
+        Tables = new TablesWithAccidents(time);
+        Services = NewProcess();
+    }
+
+    public ManualTime Time { get; }
+
+    public TablesWithAccidents Tables { get; }
+
+    public BlobsInMemory Blobs { get; } = new();
+
+    public ScriptedGitHost Git { get; } = new();
+
+    public ScriptedImageBuilder Images { get; } = new();
+
+    public ScriptedTarget Target { get; } = new();
+
+    /// <summary>The process that the activities run in.</summary>
+    public IServiceProvider Services { get; private set; }
+
+    public DurableTaskClient Durable => _host?.Client ?? throw new InvalidOperationException("This platform has no engine.");
+
+    /// <summary>A platform whose clock stands, without an engine: activities and stores are called by the test.</summary>
+    public static TestPlatform WithoutEngine() => new(new ManualTime());
+
+    /// <summary>A platform with an engine. Unless the test wants to move the clock itself, waits take no time.</summary>
+    public static async Task<TestPlatform> StartAsync(bool skipsWaits = true)
+    {
+        var platform = new TestPlatform(new ManualTime { Skips = skipsWaits });
+        platform._host = await DurableTaskTestHost.StartAsync(
+            platform.Register,
+            new DurableTaskTestHostOptions
+            {
+                ConfigureServices = services =>
+                    services.AddSingleton<TimeProvider>(platform.Time).AddSingleton<DataConverter>(new JsonDataConverter(ProCodeJson.Stored)),
+            });
+        return platform;
+    }
+
+    public T Get<T>()
+        where T : notnull => Services.GetRequiredService<T>();
+
+    /// <summary>Another process on the same storage: it remembers nothing of this one.</summary>
+    public ServiceProvider NewProcess()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging().AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
+        services.AddSingleton<TimeProvider>(Time);
+        services.AddSingleton(Tables.Client()).AddSingleton(Blobs.Client());
+        services.AddSingleton<Tables>().AddSingleton<Blobs>().AddSingleton<IdGenerator>();
+        services.AddSingleton<IKeyEncryptionKeys, TestKeys>().AddSingleton<SecretProtector>().AddSingleton<CredentialStore>();
+        services.Configure<ServiceOptions>(options => options.PublicBaseUrl = new Uri("https://procode.test"));
+        services.AddSingleton<IGitHost>(Git).AddSingleton<GitRemotes>().AddSingleton<TagProbe>();
+        services.AddSingleton<IImageBuilder>(Images).AddSingleton<IDeploymentTarget>(Target);
+        services.AddIdempotency().AddApps().AddIterations().AddPipelines().AddDeployments().AddOrchestrations();
+        services.AddSingleton<AdvancePipelineActivity>().AddSingleton<CheckCodeActivity>().AddSingleton<BuildActivity>().AddSingleton<PackageActivity>();
+        services.AddSingleton<PrepareDeploymentActivity>().AddSingleton<OrderDeploymentActivity>().AddSingleton<CheckDeploymentActivity>();
+        var process = services.BuildServiceProvider();
+        _processes.Add(process);
+        return process;
+    }
+
+    /// <summary>The process that the activities run in has died and another one takes its place.</summary>
+    public void Restart() => Services = NewProcess();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is not null) await _host.DisposeAsync();
+        foreach (var process in _processes) await process.DisposeAsync();
+    }
+
+    /// <summary>What a value looks like when it is stored: records that hold lists are compared so.</summary>
+    public static string Text<T>(T value) => JsonSerializer.Serialize(value, ProCodeJson.Stored);
+
+    private void Register(DurableTaskRegistry registry)
+    {
+        registry.AddOrchestratorFunc(nameof(PhasePipelineOrchestrator), PhasePipelineOrchestrator.Run);
+        registry.AddOrchestratorFunc(nameof(DeploymentWaitOrchestrator), DeploymentWaitOrchestrator.Run);
+        Activity<AdvanceRequest, NextStep>(nameof(AdvancePipelineActivity), input => Get<AdvancePipelineActivity>().Run(input, default));
+        Activity<StageAttempt, StageOutcome>(nameof(CheckCodeActivity), input => Get<CheckCodeActivity>().Run(input, default));
+        Activity<StageAttempt, StageOutcome>(nameof(BuildActivity), input => Get<BuildActivity>().Run(input, default));
+        Activity<StageAttempt, StageOutcome>(nameof(PackageActivity), input => Get<PackageActivity>().Run(input, default));
+        Activity<StageAttempt, bool>(nameof(PrepareDeploymentActivity), input => Get<PrepareDeploymentActivity>().Run(input, default));
+        Activity<DeploymentWait, bool>(nameof(OrderDeploymentActivity), input => Get<OrderDeploymentActivity>().Run(input, default));
+        Activity<DeploymentWait, DeploymentProgress>(nameof(CheckDeploymentActivity), input => Get<CheckDeploymentActivity>().Run(input, default));
+
+        void Activity<TInput, TOutput>(string name, Func<TInput, Task<TOutput>> run) => registry.AddActivityFunc<TInput, TOutput>(name, (_, input) => run(input));
+    }
+}
