@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace ProCode.Dev;
@@ -24,7 +23,7 @@ public static class BaseImage
     {
         var layout = Path.GetFullPath(baseLayoutFolder);
         if (BaseImageLayout.Has(layout, Python)) return new BaseImageResult(true, null);
-        if (!Tools.Exist("apt-get", "dpkg-deb")) return new BaseImageResult(false, "apt-get and dpkg-deb are needed to make the Python base image; this is no Debian.");
+        if (!Tool.Exists("apt-get") || !Tool.Exists("dpkg-deb")) return new BaseImageResult(false, "apt-get and dpkg-deb are needed to make the Python base image; this is no Debian.");
 
         var work = Directory.CreateTempSubdirectory("procode-base-").FullName;
         try
@@ -34,7 +33,7 @@ public static class BaseImage
             var root = Directory.CreateDirectory(Path.Combine(work, "root")).FullName;
             foreach (var package in Directory.EnumerateFiles(packages, "*.deb").Order(StringComparer.Ordinal))
             {
-                if (await Tools.RunAsync(work, cancellation, "dpkg-deb", "-x", package, root) is { } failure)
+                if (await RunAsync(work, cancellation, "dpkg-deb", "-x", package, root) is { } failure)
                     return new BaseImageResult(false, $"A Debian package can't be unpacked: {failure}");
             }
             Finish(root);
@@ -50,11 +49,11 @@ public static class BaseImage
     private static async Task<string?> DownloadAsync(string folder, CancellationToken cancellation)
     {
         string[] download = ["apt-get", "download", "-q", .. PythonPackages];
-        var failure = await Tools.RunAsync(folder, cancellation, download);
+        var failure = await RunAsync(folder, cancellation, download);
         if (failure is null) return null;
         // A machine whose package lists were never fetched, or are out of date: that can be mended by root only.
-        if (Environment.IsPrivilegedProcess && await Tools.RunAsync(folder, cancellation, "apt-get", "update", "-q") is null)
-            failure = await Tools.RunAsync(folder, cancellation, download);
+        if (Environment.IsPrivilegedProcess && await RunAsync(folder, cancellation, "apt-get", "update", "-q") is null)
+            failure = await RunAsync(folder, cancellation, download);
         return failure is null ? null : $"The Debian packages of python3.11 can't be downloaded: {failure}";
     }
 
@@ -87,38 +86,11 @@ public static class BaseImage
 
     private static string Architecture() => RuntimeInformation.OSArchitecture is System.Runtime.InteropServices.Architecture.Arm64 ? "arm64" : "amd64";
 
-    /// <summary>Running the two Debian tools.</summary>
-    private static class Tools
+    /// <summary>Null when it went well, or the last line the tool wrote about its failure.</summary>
+    private static async Task<string?> RunAsync(string folder, CancellationToken cancellation, params string[] command)
     {
-        public static bool Exist(params string[] names)
-        {
-            var folders = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator);
-            return names.All(name => folders.Any(folder => File.Exists(Path.Combine(folder, name))));
-        }
-
-        /// <summary>Null when it went well, or the last line the tool wrote about its failure.</summary>
-        public static async Task<string?> RunAsync(string folder, CancellationToken cancellation, params string[] command)
-        {
-            var start = new ProcessStartInfo(command[0], command[1..])
-            {
-                WorkingDirectory = folder,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                Environment = { ["LC_ALL"] = "C", ["DEBIAN_FRONTEND"] = "noninteractive" },
-            };
-            using var process = Process.Start(start)!;
-            try
-            {
-                var output = process.StandardOutput.ReadToEndAsync(cancellation);
-                var errors = await process.StandardError.ReadToEndAsync(cancellation);
-                await output;
-                await process.WaitForExitAsync(cancellation);
-                return process.ExitCode == 0 ? null : errors.Trim().Split('\n')[^1].Trim() is { Length: > 0 } line ? line : $"{command[0]} ended with {process.ExitCode}";
-            }
-            finally
-            {
-                if (!process.HasExited) process.Kill(entireProcessTree: true);
-            }
-        }
+        var environment = new Dictionary<string, string?> { ["LC_ALL"] = "C", ["DEBIAN_FRONTEND"] = "noninteractive" };
+        var result = await Tool.RunAsync(command, cancellation, environment, folder);
+        return result.ExitCode == 0 ? null : result.Output.Split('\n')[^1].Trim() is { Length: > 0 } line ? line : $"{command[0]} ended with {result.ExitCode}";
     }
 }
