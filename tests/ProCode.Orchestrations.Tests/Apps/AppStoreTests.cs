@@ -23,8 +23,7 @@ public sealed class AppStoreTests
 
         var winner = Assert.Single(made, result => result.Succeeded).Value;
         Assert.All(made.Where(result => !result.Succeeded), result => Assert.Equal(AppErrors.NameTaken, result.Error!.Code));
-        var rows = await KeysAsync(platform, TableNames.Apps);
-        Assert.Equal([$"app-{winner.Id}/app", $"app-{winner.Id}/repo"], rows);
+        Assert.Equal([$"app-{winner.Id}/app", $"app-{winner.Id}/name", $"app-{winner.Id}/repo"], await KeysAsync(platform, TableNames.Apps));
         Assert.Equal(2, (await KeysAsync(platform, TableNames.Listings)).Count); // The name and the line.
         Assert.Equal(winner, Assert.Single(await ListAsync(platform)));
     }
@@ -37,7 +36,7 @@ public sealed class AppStoreTests
         var made = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => CreateAsync(platform, 7, "weather"))));
 
         Assert.All(made, result => Assert.Equal(made[0].Value, result.Value));
-        Assert.Equal(["app-7/app", "app-7/repo"], await KeysAsync(platform, TableNames.Apps));
+        Assert.Equal(["app-7/app", "app-7/name", "app-7/repo"], await KeysAsync(platform, TableNames.Apps));
         Assert.Single(await ListAsync(platform));
     }
 
@@ -69,7 +68,7 @@ public sealed class AppStoreTests
 
         // Whoever abandoned it has lost it for good.
         Assert.Equal(AppErrors.NameTaken, (await CreateAsync(platform, 7, "weather")).Error!.Code);
-        Assert.Equal(["app-9/app", "app-9/repo"], await KeysAsync(platform, TableNames.Apps));
+        Assert.Equal(["app-7/name", "app-9/app", "app-9/name", "app-9/repo"], await KeysAsync(platform, TableNames.Apps));
     }
 
     [Fact]
@@ -101,7 +100,8 @@ public sealed class AppStoreTests
         var made = await Task.WhenAll(Enumerable.Range(8, 20).Select(id => Task.Run(() => CreateAsync(platform, id, "weather"))));
 
         var winner = Assert.Single(made, result => result.Succeeded).Value;
-        Assert.Equal([$"app-{winner.Id}/app", $"app-{winner.Id}/repo"], await KeysAsync(platform, TableNames.Apps));
+        Assert.Equal([winner], await ListAsync(platform));
+        Assert.Single(await KeysAsync(platform, TableNames.Apps), key => key.EndsWith("/app", StringComparison.Ordinal));
     }
 
     [Fact]
