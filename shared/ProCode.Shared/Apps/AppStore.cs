@@ -14,9 +14,8 @@ public sealed record AppFilter(long ProjectId, DevMode? DevMode = null, TechStac
 /// <summary>The apps, their names and their project's list.</summary>
 public sealed class AppStore(Tables tables, AppPartition rows, TimeProvider time)
 {
-    // A creation that died between taking the name and making the app gives the name back after this time. Longer than any request lives
-    // (host.json, functionTimeout): one that is only slow must not find its name with another app.
-    private static readonly TimeSpan AbandonedAfter = TimeSpan.FromMinutes(15);
+    // A creation that died between taking the name and making the app gives the name back after this time.
+    private static readonly TimeSpan AbandonedAfter = TimeSpan.FromMinutes(2);
 
     /// <summary>The app, or null.</summary>
     public async Task<Stored<App>?> FindAsync(long id, CancellationToken cancellation) => await rows.FindAsync<App>(id, AppRows.App, cancellation);
