@@ -18,4 +18,7 @@ internal static partial class PipelineLog
 
     [LoggerMessage(3003, LogLevel.Warning, "App {AppId} owes {Kind} {Id} since {Since}: paid by the sweep.")]
     public static partial void DebtSwept(ILogger logger, long appId, OutboxKind kind, long id, DateTimeOffset? since);
+
+    [LoggerMessage(3004, LogLevel.Error, "App {AppId} owes {Kind} {Id}, and paying it failed; the next sweep tries again.")]
+    public static partial void DebtNotPaid(ILogger logger, Exception failure, long appId, OutboxKind kind, long id);
 }

@@ -1,4 +1,3 @@
-using ProCode.Deployments;
 using ProCode.Images;
 using ProCode.Iterations;
 using ProCode.Orchestrations.Tests.Platform;
