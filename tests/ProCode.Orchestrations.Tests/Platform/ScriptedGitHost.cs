@@ -44,7 +44,8 @@ internal sealed class ScriptedGitHost : IGitHost
         await writer.WriteEntryAsync(
             new GnuTarEntry(TarEntryType.RegularFile, "main.py")
             {
-                ModificationTime = DateTimeOffset.UnixEpoch, DataStream = new MemoryStream(Encoding.UTF8.GetBytes($"print('{commitId}')")),
+                ModificationTime = DateTimeOffset.UnixEpoch,
+                DataStream = new MemoryStream(Encoding.UTF8.GetBytes($"print('{commitId}')")),
             },
             cancellation);
         return Done.Value;
