@@ -39,9 +39,17 @@ public sealed class DebtSweep(Doorbells doorbells, Outbox outbox, RunStarter sta
     {
         var entry = debt.Entry;
         PipelineLog.DebtSwept(logger, appId, entry.Kind, entry.Id, debt.Since);
-        if (entry.Kind != OutboxKind.START_RUN) await outbox.PayAsync(appId, entry, cancellation);
+        try
+        {
+            if (entry.Kind != OutboxKind.START_RUN) await outbox.PayAsync(appId, entry, cancellation);
 
-        // The run's first step forgets the debt; one that had ended before takes it with it here.
-        else if (await starter.TryStartAsync(durable, new RunRequest(appId, entry.Id, entry.Run), cancellation)) await outbox.ForgetAsync(appId, entry, cancellation);
+            // The run's first step forgets the debt; one that had ended before takes it with it here.
+            else if (await starter.TryStartAsync(durable, new RunRequest(appId, entry.Id, entry.Run), cancellation)) await outbox.ForgetAsync(appId, entry, cancellation);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            // It stays owed. One that can't be paid must not keep the others waiting.
+            PipelineLog.DebtNotPaid(logger, e, appId, entry.Kind, entry.Id);
+        }
     }
 }

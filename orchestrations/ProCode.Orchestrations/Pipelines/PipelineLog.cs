@@ -21,4 +21,7 @@ internal static partial class PipelineLog
 
     [LoggerMessage(3004, LogLevel.Error, "App {AppId}: the sweep could not pay what it owes; it tries again.")]
     public static partial void SweepFailed(ILogger logger, Exception failure, long appId);
+
+    [LoggerMessage(3005, LogLevel.Error, "App {AppId} owes {Kind} {Id}, and paying it failed; the next sweep tries again.")]
+    public static partial void DebtNotPaid(ILogger logger, Exception failure, long appId, OutboxKind kind, long id);
 }

@@ -24,7 +24,9 @@ public sealed class StartReleaseTests
 
         var iteration = await platform.IterationAsync(run);
         var (pipeline, parent) = (await platform.PipelineAsync(run), await platform.ParentAsync(run));
-        Assert.Equal((IterationStatus.RELEASING, PhaseType.RELEASE, parent.Id), (iteration.Status, iteration.CurrentPhase!.Value, iteration.PipelineId!.Value));
+        Assert.Equal(
+            (IterationStatus.RELEASING, PhaseType.RELEASE, parent.Id),
+            (iteration.Status, iteration.CurrentPhase!.Value, iteration.PipelineId!.Value));
         Assert.Equal((PhaseStatus.RUNNING, pipeline.Id), (iteration.LatestPhase!.Status, iteration.LatestPhase.PipelineId));
         Assert.Equal((PipelineType.ITERATION, PipelineStatus.RUNNING, iteration.Id), (parent.Type, parent.Status, parent.RefId));
         Assert.Equal((PipelineType.PHASE, PipelineStatus.PENDING, iteration.LatestPhase.Id), (pipeline.Type, pipeline.Status, pipeline.RefId));
@@ -85,8 +87,8 @@ public sealed class StartReleaseTests
         Assert.All(asked.Where(result => !result.Succeeded), result => Assert.Equal(IterationErrors.CannotAdvance, result.Error!.Code));
         var run = new RunRequest(winner.AppId, winner.PipelineId, winner.Run);
         Assert.Equal((1, winner.Tag), ((await platform.IterationAsync(run)).Phases.Count, (await platform.PipelineAsync(run)).Tag));
-        var pipelines = (await platform.RowsAsync(TableNames.Apps)).Where(row => row.Contains($"/{AppRows.PipelinePrefix}", StringComparison.Ordinal));
-        Assert.Equal(3, pipelines.Count()); // The two pipelines and the run.
+        var rows = await platform.RowsAsync(TableNames.Apps);
+        Assert.Equal(3, rows.Count(row => row.Contains($"/{AppRows.PipelinePrefix}", StringComparison.Ordinal))); // The two pipelines and the run.
     }
 
     [Fact]
@@ -116,7 +118,8 @@ public sealed class StartReleaseTests
         var again = (await RequestAsync(platform, iteration, "key")).Value;
 
         Assert.Equal(rows, await platform.RowsAsync(TableNames.Apps));
-        Assert.Equal(again.PipelineId, (await platform.IterationAsync(new RunRequest(again.AppId, again.PipelineId, 1))).LatestPhase!.PipelineId);
+        var made = await platform.IterationAsync(new RunRequest(again.AppId, again.PipelineId, 1));
+        Assert.Equal(again.PipelineId, made.LatestPhase!.PipelineId);
         Assert.Equal(IterationErrors.CannotAdvance, (await RequestAsync(platform, iteration, "another key")).Error!.Code);
     }
 
@@ -208,8 +211,8 @@ public sealed class StartReleaseTests
                 break;
             case "no repository":
                 var now = platform.Time.GetUtcNow();
-                var bare = await platform.Get<AppStore>().CreateAsync(new App(77, 1, "bare", DevMode.ProCode, TechStack.Python, null, now, now), null, default);
-                iteration = await platform.GivenIterationAsync(bare.Value);
+                var bare = new App(77, 1, "bare", DevMode.ProCode, TechStack.Python, null, now, now);
+                iteration = await platform.GivenIterationAsync((await platform.Get<AppStore>().CreateAsync(bare, null, default)).Value);
                 break;
             case "no such branch":
                 await ChangeAsync(platform, iteration, found => found with { SourceBranch = "gone" });

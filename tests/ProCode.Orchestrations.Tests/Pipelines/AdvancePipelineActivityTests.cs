@@ -176,7 +176,9 @@ public sealed class AdvancePipelineActivityTests
         var rows = platform.Get<AppPartition>();
         var held = (await rows.FindAsync<AppEnvironment>(run.AppId, AppRows.Environment(AppEnvironment.Production), default))!;
         await rows.CommitAsync(
-            run.AppId, [AppPartition.Update(run.AppId, AppRows.Environment(AppEnvironment.Production), held.ETag, held.Value.TakenBy(999, 1))], default);
+            run.AppId,
+            [AppPartition.Update(run.AppId, AppRows.Environment(AppEnvironment.Production), held.ETag, held.Value.TakenBy(999, 1))],
+            default);
 
         await AdvanceAsync(platform, run, DeployEnded(run, succeeds: true));
 
@@ -203,7 +205,10 @@ public sealed class AdvancePipelineActivityTests
     }
 
     private static StageOutcome DeployEnded(RunRequest run, bool succeeds) => succeeds
-        ? StageOutcome.Success(StageKind.DEPLOY, 1, new DeployOutput(run.DeployId().ToString(), "http://agent.test")) with { DeployStatus = DeployStatus.DEPLOY_SUCCESS }
+        ? StageOutcome.Success(StageKind.DEPLOY, 1, new DeployOutput(run.DeployId().ToString(), "http://agent.test")) with
+        {
+            DeployStatus = DeployStatus.DEPLOY_SUCCESS,
+        }
         : StageOutcome.Failed(StageKind.DEPLOY, 1, DeploymentErrors.TimedOut.With("Not up.")) with { DeployStatus = DeployStatus.DEPLOY_TIMEOUT };
 
     private static async Task TouchIterationAsync(TestPlatform platform, RunRequest run)
@@ -211,7 +216,9 @@ public sealed class AdvancePipelineActivityTests
         var pipeline = await platform.PipelineAsync(run);
         var found = (await platform.Get<IterationStore>().FindAsync(run.AppId, pipeline.IterationId, default))!;
         var touched = await platform.Get<AppPartition>().CommitAsync(
-            run.AppId, [AppPartition.Update(run.AppId, AppRows.Iteration(found.Value.Id), found.ETag, found.Value with { Name = "touched" })], default);
+            run.AppId,
+            [AppPartition.Update(run.AppId, AppRows.Iteration(found.Value.Id), found.ETag, found.Value with { Name = "touched" })],
+            default);
         Assert.NotNull(touched);
     }
 

@@ -89,6 +89,23 @@ public sealed class DebtSweepTests
     }
 
     [Fact]
+    public async Task RunAsync_ADebtThatNobodyCanPay_HoldsUpNoOther()
+    {
+        await using var platform = await TestPlatform.StartAsync(skipsWaits: false);
+        var app = await platform.GivenAppAsync();
+        var lost = new OutboxEntry(OutboxKind.LIST_PIPELINE, 999);
+        await platform.Get<AppPartition>().CommitAsync(app.Id, [AppPartition.Owe(app.Id, lost)], default);
+        var (neighbour, other) = (await platform.GivenReleaseAsync(app), await platform.GivenReleaseAsync());
+        platform.Time.Advance(Grace);
+
+        await SweepAsync(platform);
+
+        Assert.Equal(PipelineStatus.SUCCESS, (await platform.EndAsync(neighbour)).Status);
+        Assert.Equal(PipelineStatus.SUCCESS, (await platform.EndAsync(other)).Status);
+        Assert.Equal([lost], await platform.DebtsAsync(app.Id));
+    }
+
+    [Fact]
     public async Task RunAsync_TheDebtOutlivesItsRun_DoesNotStartItAgain()
     {
         await using var platform = await TestPlatform.StartAsync(skipsWaits: false);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using Azure.Core.Pipeline;
 using Azure.Storage.Blobs;
@@ -33,8 +34,8 @@ internal sealed class BlobsInMemory : HttpMessageHandler
         if (request.Method == HttpMethod.Head) return Content(HttpStatusCode.OK, blob, 0, blob.Length);
 
         var range = request.Headers.GetValues("x-ms-range").Single()["bytes=".Length..].Split('-');
-        var from = int.Parse(range[0], System.Globalization.CultureInfo.InvariantCulture);
-        var to = range[1].Length == 0 ? blob.Length : Math.Min(blob.Length, int.Parse(range[1], System.Globalization.CultureInfo.InvariantCulture) + 1);
+        var from = int.Parse(range[0], CultureInfo.InvariantCulture);
+        var to = range[1].Length == 0 ? blob.Length : Math.Min(blob.Length, int.Parse(range[1], CultureInfo.InvariantCulture) + 1);
         return Content(HttpStatusCode.PartialContent, blob, from, to);
     }
 

@@ -58,7 +58,8 @@ internal static class Releases
         this TestPlatform platform, App? app = null, TimeSpan? pollInterval = null, TimeSpan? pollTimeout = null)
     {
         var run = await platform.GivenReleaseAsync(app);
-        var image = new PackageOutput("layout/agent:v1.0.0", $"sha256:{new string('c', 64)}", 1000, new PackageConfig(8080, "/health", ["python", "main.py"]));
+        var config = new PackageConfig(8080, "/health", ["python", "main.py"]);
+        var image = new PackageOutput("layout/agent:v1.0.0", $"sha256:{new string('c', 64)}", 1000, config);
         await platform.Get<PipelineChanges>().ApplyAsync(run.AppId, run.PipelineId, pipeline => pipeline with
         {
             Stages = [.. pipeline.Stages.Select(stage => stage.Stage == StageKind.DEPLOY ? stage : stage with
@@ -122,19 +123,23 @@ internal static class Releases
 
     public static DeployId DeployId(this RunRequest run, int attempt = 1) => new(run.AppId, run.PipelineId, run.Run, attempt);
 
-    public static StageAttempt Attempt(this RunRequest run, StageKind stage, int attempt = 1) => new(run.AppId, run.PipelineId, run.Run, stage, attempt);
+    public static StageAttempt Attempt(this RunRequest run, StageKind stage, int attempt = 1) =>
+        new(run.AppId, run.PipelineId, run.Run, stage, attempt);
 
     public static async Task<Deployment> DeploymentAsync(this TestPlatform platform, RunRequest run) =>
         (await platform.Get<DeploymentStore>().GetAsync(run.DeployId(), default)).Value;
 
     /// <summary>An ops system reports, as the endpoint for callbacks takes it: first the row, then, unless it gets lost, the nudge.</summary>
-    public static async Task<Deployment> CallBackAsync(this TestPlatform platform, RunRequest run, OpsStatus status, string message = "called back", bool nudge = true)
+    public static async Task<Deployment> CallBackAsync(
+        this TestPlatform platform, RunRequest run, OpsStatus status, string message = "called back", bool nudge = true)
     {
         var evidence = new Evidence(EvidenceSource.CALLBACK, status, message, platform.Time.GetUtcNow());
         var deployment = (await platform.Get<DeploymentStore>().ReportAsync(run.DeployId(), evidence, url: null, default))!;
+        if (!nudge) return deployment;
         try
         {
-            if (nudge) await platform.Durable.RaiseEventAsync(InstanceIds.ForDeployment(run.DeployId()), DeploymentWaitOrchestrator.Settled, run.DeployId().ToString());
+            var waiting = InstanceIds.ForDeployment(run.DeployId());
+            await platform.Durable.RaiseEventAsync(waiting, DeploymentWaitOrchestrator.Settled, deployment.Id);
         }
         catch (Exception e) when (DurableFailures.CantHear(e))
         {

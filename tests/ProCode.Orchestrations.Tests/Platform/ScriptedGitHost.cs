@@ -23,8 +23,11 @@ internal sealed class ScriptedGitHost : IGitHost
     /// <summary>How often a source was asked for.</summary>
     public int Archived { get; private set; }
 
-    public Task<Result<GitRefs>> ListRefsAsync(GitRemote remote, CancellationToken cancellation) =>
-        Task.FromResult<Result<GitRefs>>(new GitRefs("main", new Dictionary<string, string> { ["main"] = Head }, new Dictionary<string, string>(Tags)));
+    public Task<Result<GitRefs>> ListRefsAsync(GitRemote remote, CancellationToken cancellation)
+    {
+        var branches = new Dictionary<string, string> { ["main"] = Head };
+        return Task.FromResult<Result<GitRefs>>(new GitRefs("main", branches, new Dictionary<string, string>(Tags)));
+    }
 
     public Task<Result<Done>> EnsureTagAsync(GitRemote remote, string tag, string commitId, string message, CancellationToken cancellation)
     {

@@ -89,8 +89,9 @@ internal sealed class TestPlatform : IAsyncDisposable
         services.AddSingleton<IGitHost>(Git).AddSingleton<GitRemotes>().AddSingleton<TagProbe>();
         services.AddSingleton<IImageBuilder>(Images).AddSingleton<IDeploymentTarget>(Target);
         services.AddIdempotency().AddApps().AddIterations().AddPipelines().AddDeployments().AddOrchestrations();
-        services.AddSingleton<AdvancePipelineActivity>().AddSingleton<CheckCodeActivity>().AddSingleton<BuildActivity>().AddSingleton<PackageActivity>();
-        services.AddSingleton<PrepareDeploymentActivity>().AddSingleton<OrderDeploymentActivity>().AddSingleton<CheckDeploymentActivity>();
+        services.AddSingleton<CheckCodeActivity>().AddSingleton<BuildActivity>().AddSingleton<PackageActivity>();
+        services.AddSingleton<AdvancePipelineActivity>().AddSingleton<PrepareDeploymentActivity>();
+        services.AddSingleton<OrderDeploymentActivity>().AddSingleton<CheckDeploymentActivity>();
         var process = services.BuildServiceProvider();
         _processes.Add(process);
         return process;
@@ -121,6 +122,7 @@ internal sealed class TestPlatform : IAsyncDisposable
         Activity<DeploymentWait, bool>(nameof(OrderDeploymentActivity), input => Get<OrderDeploymentActivity>().Run(input, default));
         Activity<DeploymentWait, DeploymentProgress>(nameof(CheckDeploymentActivity), input => Get<CheckDeploymentActivity>().Run(input, default));
 
-        void Activity<TInput, TOutput>(string name, Func<TInput, Task<TOutput>> run) => registry.AddActivityFunc<TInput, TOutput>(name, (_, input) => run(input));
+        void Activity<TInput, TOutput>(string name, Func<TInput, Task<TOutput>> run) =>
+            registry.AddActivityFunc<TInput, TOutput>(name, (_, input) => run(input));
     }
 }

@@ -183,7 +183,8 @@ public sealed class DeployStageTests
 
         await platform.PassTimeAsync(TimeSpan.FromSeconds(5), () => Task.FromResult(platform.Target.Refused >= 3));
         platform.Target.RefusesOrders = null;
-        await platform.PassTimeAsync(TimeSpan.FromSeconds(5), async () => (await platform.PipelineAsync(run)).WaitingFor?.Kind == WaitKind.DEPLOYMENT);
+        await platform.PassTimeAsync(
+            TimeSpan.FromSeconds(5), async () => (await platform.PipelineAsync(run)).WaitingFor?.Kind == WaitKind.DEPLOYMENT);
 
         // The time it has to come up counts from the moment the ops system took it.
         var waiting = await platform.PipelineAsync(run);

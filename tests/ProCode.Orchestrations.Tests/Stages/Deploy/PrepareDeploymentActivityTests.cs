@@ -151,10 +151,9 @@ public sealed class PrepareDeploymentActivityTests
             default:
                 var rows = platform.Get<AppPartition>();
                 var found = (await rows.FindAsync<AppEnvironment>(app.Id, AppRows.Environment(AppEnvironment.Production), default))!;
+                var lost = found.Value with { HeldByPipelineId = 999 };
                 await rows.CommitAsync(
-                    app.Id,
-                    [AppPartition.Update(app.Id, AppRows.Environment(AppEnvironment.Production), found.ETag, found.Value with { HeldByPipelineId = 999 })],
-                    default);
+                    app.Id, [AppPartition.Update(app.Id, AppRows.Environment(AppEnvironment.Production), found.ETag, lost)], default);
                 break;
         }
 
@@ -184,7 +183,9 @@ public sealed class PrepareDeploymentActivityTests
         Assert.Equal(PipelineStatus.SUCCESS, (await platform.EndAsync(first)).Status);
         var ended = await platform.EndAsync(second);
         Assert.Equal((PipelineStatus.SUCCESS, null), (ended.Status, ended.WaitingFor));
-        Assert.Equal([(first.DeployId().ToString(), 1L), (second.DeployId().ToString(), 2L)], platform.Target.Orders.Select(order => (order.DeployId, order.Fence)));
+        Assert.Equal(
+            [(first.DeployId().ToString(), 1L), (second.DeployId().ToString(), 2L)],
+            platform.Target.Orders.Select(order => (order.DeployId, order.Fence)));
         Assert.Equal(new AppEnvironment(AppEnvironment.Production, 2, null, null), await platform.EnvironmentAsync(second));
         await platform.AssertListsAgreeAsync(second);
     }
@@ -203,5 +204,6 @@ public sealed class PrepareDeploymentActivityTests
         platform.Get<PipelineChanges>().ApplyAsync(run.AppId, run.PipelineId, change, default);
 
     private static async Task<IEnumerable<string>> DeploymentRowsAsync(TestPlatform platform, RunRequest run) =>
-        (await platform.RowsAsync(TableNames.Apps)).Where(row => row.StartsWith($"{AppRows.Partition(run.AppId)}/deployment-", StringComparison.Ordinal));
+        (await platform.RowsAsync(TableNames.Apps))
+            .Where(row => row.StartsWith($"{AppRows.Partition(run.AppId)}/deployment-", StringComparison.Ordinal));
 }
