@@ -27,8 +27,7 @@ public static class StageOrchestration
         }
         catch (TaskFailedException e)
         {
-            var outcome = StageOutcome.Failed(attempt.Stage, attempt.Attempt, GeneralErrors.Internal.With($"{e.TaskName} failed unexpectedly; the log tells why."));
-            return attempt.Stage == StageKind.DEPLOY ? outcome with { DeployStatus = DeployStatus.DEPLOY_FAILED } : outcome;
+            return StageOutcome.Failed(attempt.Stage, attempt.Attempt, GeneralErrors.Internal.With($"{e.TaskName} failed unexpectedly; the log tells why."));
         }
     }
 }
