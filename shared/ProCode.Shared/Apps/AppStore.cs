@@ -14,9 +14,8 @@ public sealed record AppFilter(long ProjectId, DevMode? DevMode = null, TechStac
 /// <summary>The apps, their names and their project's list.</summary>
 public sealed class AppStore(Tables tables, AppPartition rows, TimeProvider time)
 {
-    // A creation that died between taking the name and making the app gives the name back after this time. Longer than any request lives
-    // (host.json, functionTimeout): one that is only slow must not find its name with another app.
-    private static readonly TimeSpan AbandonedAfter = TimeSpan.FromMinutes(15);
+    // A creation that died between taking the name and making the app gives the name back after this time.
+    private static readonly TimeSpan AbandonedAfter = TimeSpan.FromMinutes(2);
 
     /// <summary>The app, or null.</summary>
     public async Task<Stored<App>?> FindAsync(long id, CancellationToken cancellation) => await rows.FindAsync<App>(id, AppRows.App, cancellation);
@@ -28,14 +27,16 @@ public sealed class AppStore(Tables tables, AppPartition rows, TimeProvider time
     /// <summary>Makes the app and its repository. Making the same id again gives what was made; a taken name changes nothing.</summary>
     public async Task<Result<App>> CreateAsync(App app, Repo? repo, CancellationToken cancellation)
     {
-        if (!await TakeNameAsync(app, cancellation)) return AppErrors.NameTaken.With($"The name '{app.Name}' is taken.", "name", "is taken");
+        var taken = AppErrors.NameTaken.With($"The name '{app.Name}' is taken.", "name", "is taken");
+        if (!await TakeNameAsync(app, cancellation)) return taken;
 
         var debt = new OutboxEntry(OutboxKind.LIST_APP, app.Id);
-        List<TableTransactionAction> changes = [AppPartition.Insert(app.Id, AppRows.App, app), AppPartition.Owe(app.Id, debt)];
+        List<TableTransactionAction> changes =
+            [AppPartition.Insert(app.Id, AppRows.App, app), AppPartition.Owe(app.Id, debt), UseName(app.Id, app.Name)];
         if (repo is not null) changes.Add(AppPartition.Insert(app.Id, AppRows.Repo, repo));
         if (await rows.CommitAsync(app.Id, changes, cancellation) is not { } versions)
         {
-            var made = await FindAsync(app.Id, cancellation) ?? throw new InvalidOperationException($"App {app.Id} was refused but is not there.");
+            if (await FindAsync(app.Id, cancellation) is not { } made) return taken; // We were too slow: the name has gone to another.
             app = made.Value;
             await ListAsync(app, cancellation);
             return app;
@@ -77,6 +78,9 @@ public sealed class AppStore(Tables tables, AppPartition rows, TimeProvider time
 
     private static string ListPartition(long projectId) => string.Create(CultureInfo.InvariantCulture, $"project-{projectId}-apps");
 
+    // Only one of the app's creation and the takeover of its name can write this row.
+    private static TableTransactionAction UseName(long appId, string name) => AppPartition.Insert(appId, AppRows.Name, name);
+
     // Names are unique without regard to case, because image repositories and host names know none. Hashed: a row key can't hold every name.
     private async Task<bool> TakeNameAsync(App app, CancellationToken cancellation)
     {
@@ -92,6 +96,10 @@ public sealed class AppStore(Tables tables, AppPartition rows, TimeProvider time
             var holderId = holder.GetInt64("AppId")!.Value;
             if (holderId == app.Id) return true;
             if (time.GetUtcNow() - holder.GetDateTimeOffset("TakenAt")!.Value < AbandonedAfter) return false;
+            if (await FindAsync(holderId, cancellation) is not null) return false;
+
+            // The holder's creation may only be slow. From here on it can't be finished any more; that it hasn't been is seen afterwards.
+            await rows.CommitAsync(holderId, [UseName(holderId, app.Name)], cancellation);
             if (await FindAsync(holderId, cancellation) is not null) return false;
             mine.ETag = holder.ETag;
             if (await table.TryUpdateAsync(mine, cancellation)) return true;

@@ -11,6 +11,9 @@ public static class AppRows
 {
     public const string App = "app";
     public const string Repo = "repo";
+
+    /// <summary>There from the app's creation on, or from the moment its name went to another because its creation seemed to have died.</summary>
+    public const string Name = "name";
     public const string OutboxPrefix = "outbox-";
     public const string PipelinePrefix = "pipeline-";
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using ProCode.Apps;
 using ProCode.Credentials;
 using ProCode.Deployments;
 using ProCode.Orchestrations.Pipelines;
@@ -191,7 +192,7 @@ public sealed class PrepareDeploymentActivityTests
     private static Task<bool> PrepareAsync(TestPlatform platform, RunRequest run) =>
         platform.Get<PrepareDeploymentActivity>().Run(run.Attempt(StageKind.DEPLOY), default);
 
-    private static async Task<RunRequest> BegunAsync(TestPlatform platform, Apps.App? app = null)
+    private static async Task<RunRequest> BegunAsync(TestPlatform platform, App? app = null)
     {
         var run = await platform.GivenPackagedReleaseAsync(app);
         await platform.Get<AdvancePipelineActivity>().Run(new AdvanceRequest(run, null), default);
