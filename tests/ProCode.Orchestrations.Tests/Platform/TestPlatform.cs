@@ -113,7 +113,6 @@ internal sealed class TestPlatform : IAsyncDisposable
         registry.AddOrchestratorFunc(nameof(PhasePipelineOrchestrator), PhasePipelineOrchestrator.Run);
         registry.AddOrchestratorFunc(nameof(DeploymentOrderOrchestrator), DeploymentOrderOrchestrator.Run);
         registry.AddOrchestratorFunc(nameof(DeploymentWaitOrchestrator), DeploymentWaitOrchestrator.Run);
-        registry.AddOrchestratorFunc(nameof(DeploymentOrderOrchestrator), DeploymentOrderOrchestrator.Run);
         Activity<AdvanceRequest, NextStep>(nameof(AdvancePipelineActivity), input => Get<AdvancePipelineActivity>().Run(input, default));
         Activity<StageAttempt, StageOutcome>(nameof(CheckCodeActivity), input => Get<CheckCodeActivity>().Run(input, default));
         Activity<StageAttempt, StageOutcome>(nameof(BuildActivity), input => Get<BuildActivity>().Run(input, default));
