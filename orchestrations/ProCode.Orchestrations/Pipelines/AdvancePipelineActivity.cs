@@ -21,7 +21,7 @@ public sealed class AdvancePipelineActivity(
     [Function(nameof(AdvancePipelineActivity))]
     public async Task<NextStep> Run([ActivityTrigger] AdvanceRequest input, CancellationToken cancellation)
     {
-        var (run, outcome) = (input.Run, input.Outcome);
+        var (run, outcome) = (input.Run, await WholeAsync(input, cancellation));
         if (outcome is null) await outbox.ForgetAsync(run.AppId, new OutboxEntry(OutboxKind.START_RUN, run.PipelineId, run.Run), cancellation);
 
         while (true)
@@ -52,6 +52,16 @@ public sealed class AdvancePipelineActivity(
                 await outbox.PayAsync(run.AppId, new OutboxEntry(OutboxKind.LIST_PIPELINE, after.ParentId!.Value), cancellation);
             return step;
         }
+    }
+
+    // The history has only the first line of what a deployment failed of; its row has all of it.
+    private async Task<StageOutcome?> WholeAsync(AdvanceRequest input, CancellationToken cancellation)
+    {
+        if (input.Outcome is not { Stage: StageKind.DEPLOY, Failure: { } failure } outcome) return input.Outcome;
+        var id = new DeployId(input.Run.AppId, input.Run.PipelineId, input.Run.Run, outcome.Attempt);
+        return await deployments.FindAsync(id, cancellation) is { Value: { IsSettled: true, Message: var message } }
+            ? outcome with { Failure = failure with { Message = DeploymentErrors.FromTarget(message).Message } }
+            : outcome;
     }
 
     // A stage that failed in a way we didn't foresee tells nothing about its deployment. Left open, a late callback would still settle it.

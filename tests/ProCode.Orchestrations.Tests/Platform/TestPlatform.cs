@@ -112,8 +112,8 @@ internal sealed class TestPlatform : IAsyncDisposable
     private void Register(DurableTaskRegistry registry)
     {
         registry.AddOrchestratorFunc(nameof(PhasePipelineOrchestrator), PhasePipelineOrchestrator.Run);
-        registry.AddOrchestratorFunc(nameof(DeploymentWaitOrchestrator), DeploymentWaitOrchestrator.Run);
         registry.AddOrchestratorFunc(nameof(DeploymentOrderOrchestrator), DeploymentOrderOrchestrator.Run);
+        registry.AddOrchestratorFunc(nameof(DeploymentWaitOrchestrator), DeploymentWaitOrchestrator.Run);
         Activity<AdvanceRequest, NextStep>(nameof(AdvancePipelineActivity), input => Get<AdvancePipelineActivity>().Run(input, default));
         Activity<StageAttempt, StageOutcome>(nameof(CheckCodeActivity), input => Get<CheckCodeActivity>().Run(input, default));
         Activity<StageAttempt, StageOutcome>(nameof(BuildActivity), input => Get<BuildActivity>().Run(input, default));

@@ -8,6 +8,8 @@ namespace ProCode.Orchestrations.Stages.Deploy;
 /// whose time is up is settled as TIMEOUT.</summary>
 public sealed class CheckDeploymentActivity(DeploymentStore deployments, IDeploymentTarget target, TimeProvider time)
 {
+    private const int MaxHeadline = 200;
+
     [Function(nameof(CheckDeploymentActivity))]
     public async Task<DeploymentProgress> Run([ActivityTrigger] DeploymentWait wait, CancellationToken cancellation)
     {
@@ -29,7 +31,7 @@ public sealed class CheckDeploymentActivity(DeploymentStore deployments, IDeploy
 
         var next = now.AddSeconds(wait.PollInterval);
         return new DeploymentProgress(
-            deployment.Status, deployment.Message, deployment.Url, deployment.IsSettled ? null : next < deadline ? next : deadline);
+            deployment.Status, Headline(deployment.Message), deployment.Url, deployment.IsSettled ? null : next < deadline ? next : deadline);
     }
 
     private async Task<Deployment> PollAsync(DeployId id, Deployment deployment, CancellationToken cancellation)
@@ -53,6 +55,9 @@ public sealed class CheckDeploymentActivity(DeploymentStore deployments, IDeploy
     private async Task<Deployment> ReportAsync(
         DeployId id, EvidenceSource source, OpsStatus status, string message, string? url, CancellationToken cancellation) =>
         (await deployments.ReportAsync(id, new Evidence(source, status, message, time.GetUtcNow()), url, cancellation))!;
+
+    // What follows the first line may be an agent's log, which has no place in a history.
+    private static string Headline(string message) => message.Split('\n', 2)[0] is var line && line.Length > MaxHeadline ? line[..MaxHeadline] : line;
 
     // Settled by us, not by what the ops system said.
     private static bool GivenUp(Deployment deployment) =>

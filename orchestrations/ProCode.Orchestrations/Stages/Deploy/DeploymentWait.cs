@@ -6,7 +6,8 @@ namespace ProCode.Orchestrations.Stages.Deploy;
 /// <summary>What a deployment is waited for: how often it is polled and how long, in seconds from the moment the ops system took it.</summary>
 public sealed record DeploymentWait(DeployId DeployId, int PollInterval, int PollTimeout);
 
-/// <summary>How a deployment stands, and when to look again while it isn't settled.</summary>
+/// <summary>How a deployment stands, and when to look again while it isn't settled. <paramref name="Message"/> is the first line of what its
+/// row says.</summary>
 public sealed record DeploymentProgress(OpsStatus Status, string Message, string? Url, DateTimeOffset? LookAgainAt)
 {
     /// <summary>True when there is nothing to wait for any more.</summary>

@@ -65,6 +65,14 @@ public sealed class CheckDeploymentActivityTests
     }
 
     [Fact]
+    public async Task Run_FailedWithALog_GivesTheHistoryItsFirstLineOnly()
+    {
+        await OrderAsync();
+        _target.State = new DeploymentState(OpsStatus.FAILED, "AGENT_CRASHED: It ended. It said at last:\nthe log", null);
+        Assert.Equal("AGENT_CRASHED: It ended. It said at last:", (await CheckAsync()).Message);
+    }
+
+    [Fact]
     public async Task Run_NotSettled_SaysWhenToLookAgain()
     {
         await OrderAsync();
