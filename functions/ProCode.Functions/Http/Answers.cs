@@ -14,7 +14,7 @@ namespace ProCode.Functions.Http;
 internal static class Answers
 {
     private const int MaxWaitSeconds = 60;
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     /// <summary>200.</summary>
@@ -60,7 +60,7 @@ internal static class Answers
         // A service that is asked to stop lets nobody wait any longer.
         var stopping = request.HttpContext.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         var begin = time.GetTimestamp();
-        for (var pause = ShortestPause; ; pause = Min(pause * 1.5, LongestPause))
+        for (var pause = ShortestPause; ; pause = Min(pause * 2, LongestPause))
         {
             if (!(await read(either.Token)).TryGet(out var data, out error)) return Failure(error);
             var answer = Entity(data);

@@ -76,11 +76,26 @@ internal static class GitProgram
         start.Environment["GIT_ALLOW_PROTOCOL"] = "http:https";
         try
         {
-            return Process.Start(start)!;
+            var process = Process.Start(start)!;
+            StepBack(process);
+            return process;
         }
         catch (Win32Exception exception)
         {
             throw new LibGit2SharpException("The program git was not found; install git.", exception);
+        }
+    }
+
+    // Where the library would work on threads of ours, git is a process beside us: it must not take the processor from answering requests.
+    private static void StepBack(Process process)
+    {
+        try
+        {
+            process.PriorityClass = ProcessPriorityClass.BelowNormal;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or Win32Exception)
+        {
+            // It has ended already, or may not: then it runs as it is.
         }
     }
 }

@@ -15,7 +15,7 @@ public static class DeploymentErrors
     public static readonly ErrorCode Canceled = new(4308, "DEPLOY_CANCELED", ErrorKind.Conflict);
     public static readonly ErrorCode Failed = new(4309, "DEPLOY_FAILED", ErrorKind.Unprocessable);
 
-    private static readonly ErrorCode[] TargetCodes = [Unhealthy, Crashed, NotStartable, Superseded];
+    private static readonly ErrorCode[] TargetCodes = [Unhealthy, Crashed, NotStartable, Superseded, TargetUnavailable];
 
     /// <summary>The failure that a target's message means: one that begins with the name of a code and a colon is that failure.</summary>
     public static Error FromTarget(string message)

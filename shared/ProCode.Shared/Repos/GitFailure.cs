@@ -50,6 +50,8 @@ internal static partial class GitFailure
         // A git server says no, something that is no git server answers, or it can't be trusted: trying again won't help.
         if (Says("content-type") || Says("remote error") || Says("redirect") || Says("certificate") || Says("URL") || Says("packet"))
             return GitErrors.RepositoryUnreachable.With($"{context.Where} does not answer as a git repository ({reason}).");
+        if (Says("failed to connect") || Says("could not connect") || Says("connection refused") || Says("resolve"))
+            return GitErrors.HostUnreachable.With($"Nobody answers at {context.Where} ({reason}).") with { RetryAfter = RetryAfter };
         return Unavailable($"The git host can't be reached for {context.Where} ({reason}).");
     }
 

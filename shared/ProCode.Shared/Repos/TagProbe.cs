@@ -21,7 +21,7 @@ public sealed class TagProbe(IGitHost host, IOptions<GitOptions> options, TimePr
     public async Task<Error?> RefusalAsync(GitRemote remote, CancellationToken cancellation)
     {
         if (await AskAsync(remote, options.Value.ProbeTimeout, cancellation) is not { } answer) return null;
-        if (answer.TryGet(out _, out var error) || error.Kind == ErrorKind.Unavailable) return null;
+        if (answer.TryGet(out _, out var error) || (error.Kind == ErrorKind.Unavailable && error.Code != GitErrors.HostUnreachable)) return null;
         return error.Code == GitErrors.RepositoryUnreachable ? error : GitErrors.RepositoryUnreachable.With(error.Message, "gitRepoUrl", error.Code.Name);
     }
 

@@ -103,6 +103,15 @@ public sealed class AppsTests(SharedStack stack)
         Assert.Equal(HttpStatusCode.Created, (await stack.Client.SendAsync(HttpMethod.Post, "apps", new { name, devMode = "low-code" })).Status);
     }
 
+    [Theory]
+    [InlineData("http://127.0.0.1:9/agent.git")]
+    [InlineData("http://no-such-host.invalid/agent.git")]
+    public async Task CreateApp_NobodyAnswersAtTheAddress_Says1003(string url)
+    {
+        var answer = await stack.Client.SendAsync(HttpMethod.Post, "apps", ProCode(TestStack.NewName("nobody"), url, null));
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, 1003, "GIT_REPO_UNREACHABLE"), (answer.Status, answer.Code, answer.Error));
+    }
+
     [Fact]
     public async Task CreateApp_AWrongPassword_Says1003WithoutTheSecret()
     {

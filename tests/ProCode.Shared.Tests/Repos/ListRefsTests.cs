@@ -81,7 +81,7 @@ public sealed class ListRefsTests(GitServerFixture git) : IClassFixture<GitServe
     }
 
     [Fact]
-    public async Task ListRefsAsync_NobodyListens_IsUnavailableWithATimeToTryAgain()
+    public async Task ListRefsAsync_NobodyListens_IsUnreachableWithATimeToTryAgain()
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // bound, so that nobody else gets the port, but not listening
@@ -89,18 +89,18 @@ public sealed class ListRefsTests(GitServerFixture git) : IClassFixture<GitServe
 
         var error = (await host.ListRefsAsync(new GitRemote($"http://127.0.0.1:{((IPEndPoint)socket.LocalEndPoint!).Port}/a.git", null), default)).Error;
 
-        Assert.Equal(GitErrors.HostUnavailable, error!.Code);
+        Assert.Equal(GitErrors.HostUnreachable, error!.Code);
         Assert.NotNull(error.RetryAfter);
     }
 
     [Fact]
-    public async Task ListRefsAsync_UnknownHost_IsUnavailable()
+    public async Task ListRefsAsync_UnknownHost_IsUnreachable()
     {
         var host = GitServerFixture.NewHost();
 
         var error = (await host.ListRefsAsync(new GitRemote("http://no-such-host.invalid/a.git", null), default)).Error;
 
-        Assert.Equal(GitErrors.HostUnavailable, error!.Code);
+        Assert.Equal(GitErrors.HostUnreachable, error!.Code);
     }
 
     [Fact]

@@ -108,6 +108,17 @@ internal sealed class AgentLauncher(IImageReader images, ILogger<ProcessDeployme
             ProcessTargetLog.StartFailed(logger, record.DeployId, failure);
             return DeploymentErrors.NotStartable.With("The agent's command could not be executed; its arguments and variables may be too long.");
         }
+
+        // Agents share the machine with the platform that is being developed on it: its answers go first.
+        try
+        {
+            process.PriorityClass = ProcessPriorityClass.BelowNormal;
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or Win32Exception)
+        {
+            // It has ended already; that is told below.
+        }
+
         // Its ends of our pipes close when the agent takes over, or when it could not: either way it is decided then.
         var complaint = process.StandardError.ReadToEndAsync(CancellationToken.None);
         await process.StandardOutput.ReadToEndAsync(CancellationToken.None);
