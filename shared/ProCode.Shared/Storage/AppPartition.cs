@@ -29,9 +29,13 @@ public sealed class AppPartition(Tables tables, Doorbells doorbells)
         return rows;
     }
 
+    /// <summary>Says that a change with debts will follow soon. Committing does it too; done before, it can be done beside something else.</summary>
+    public Task AnnounceAsync(long appId, CancellationToken cancellation) => doorbells.RingAsync(appId, cancellation);
+
     /// <summary>
     /// Writes the changes as one transaction. The answer has a version per change, in order; null means that another writer was first and
-    /// nothing was written, or that our own write was answered too late and tried again: read again to tell. Debts among the changes are announced before, so that the sweep looks here if we die before paying them.
+    /// nothing was written, or that our own write was answered too late and tried again: read again to tell. Debts among the changes are
+    /// announced before, so that the sweep looks here if we die before paying them.
     /// </summary>
     public async Task<IReadOnlyList<ETag>?> CommitAsync(long appId, IReadOnlyList<TableTransactionAction> changes, CancellationToken cancellation)
     {

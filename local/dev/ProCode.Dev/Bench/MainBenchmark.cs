@@ -10,7 +10,11 @@ internal sealed class MainBenchmark(string dataPath, string baseImages, Action<s
     private const int Releases = 5;
     private const int CountedReleases = 3;
     private const int Pipelines = 20;
-    private const int RoundsUnderLoad = 6;
+    private const int RoundsWhileRunning = 6;
+    private const int RoundsFlatOut = 4;
+
+    // What an agent that loads a few libraries takes to become healthy; the pipeline runs as long.
+    private const int StartUpSeconds = 5;
     private const string GitUser = "bench";
     private const string GitPassword = "bench-password";
     private static readonly TimeSpan _quiet = TimeSpan.FromSeconds(3);
@@ -21,7 +25,8 @@ internal sealed class MainBenchmark(string dataPath, string baseImages, Action<s
         await using (var stack = await StartAsync("plain", countRequests: false, cancellation))
         {
             await MeasureReleasesAsync(stack, git, report, cancellation);
-            await MeasureUnderLoadAsync(stack, git, report, cancellation);
+            await MeasureUnderLoadAsync(stack, git, $"{Pipelines} pipelines running", StartUpSeconds, RoundsWhileRunning, report, cancellation);
+            await MeasureUnderLoadAsync(stack, git, $"{Pipelines} pipelines flat out", 0, RoundsFlatOut, report, cancellation);
         }
 
         await using (var stack = await StartAsync("counted", countRequests: true, cancellation))
@@ -95,20 +100,22 @@ internal sealed class MainBenchmark(string dataPath, string baseImages, Action<s
     }
 
     // Each of 20 apps releases again as soon as its pipeline has ended, so that about 20 run whenever a release is answered. The first
-    // round only gets them going.
-    private async Task MeasureUnderLoadAsync(LocalStack stack, GitServer git, BenchReport report, CancellationToken cancellation)
+    // round only gets them going. They begin spread over the time that one takes, because teams don't release in step.
+    private async Task MeasureUnderLoadAsync(
+        LocalStack stack, GitServer git, string load, int startUpSeconds, int rounds, BenchReport report, CancellationToken cancellation)
     {
-        say($"{Pipelines} pipelines at once");
+        say(load);
         var answers = new List<double>();
         var apps = new List<AppInfo>();
         for (var i = 0; i < Pipelines; i++)
         {
-            apps.Add(await CreateAppAsync(stack, git, $"load-{i}", cancellation));
+            apps.Add(await CreateAppAsync(stack, git, $"load-{startUpSeconds}-{i}", cancellation, startUpSeconds));
         }
 
-        await Task.WhenAll(apps.Select(async app =>
+        await Task.WhenAll(apps.Select(async (app, place) =>
         {
-            for (var n = 0; n < RoundsUnderLoad; n++)
+            await Task.Delay(TimeSpan.FromSeconds((double)startUpSeconds * place / Pipelines), cancellation);
+            for (var n = 0; n < rounds; n++)
             {
                 var iteration = await stack.Client.CreateIterationAsync(app.Id, $"round {n}", cancellation: cancellation);
                 var watch = Stopwatch.StartNew();
@@ -126,8 +133,8 @@ internal sealed class MainBenchmark(string dataPath, string baseImages, Action<s
         }));
 
         answers.Sort();
-        report.Add($"release answer, {Pipelines} pipelines running", Figure.Of(answers, "ms"));
-        report.Add($"release answer, {Pipelines} pipelines running, p99", Figure.Of([Figure.Percentile(answers, 99)], "ms"));
+        report.Add($"release answer, {load}", Figure.Of(answers, "ms"));
+        report.Add($"release answer, {load}, p99", Figure.Of([Figure.Percentile(answers, 99)], "ms"));
     }
 
     // Nothing asks the API meanwhile, so what storage sees is the pipeline and the app's own timers; these are measured first and taken off.
@@ -172,10 +179,17 @@ internal sealed class MainBenchmark(string dataPath, string baseImages, Action<s
         }
     }
 
-    private static async Task<AppInfo> CreateAppAsync(LocalStack stack, GitServer git, string name, CancellationToken cancellation)
+    private static async Task<AppInfo> CreateAppAsync(
+        LocalStack stack, GitServer git, string name, CancellationToken cancellation, int startUpSeconds = 0)
     {
+        var files = SampleAgent.Files("v1.0.0").ToDictionary();
+        if (startUpSeconds > 0)
+        {
+            files["main.py"] = string.Create(CultureInfo.InvariantCulture, $"import time\ntime.sleep({startUpSeconds})\n{files["main.py"]}");
+        }
+
         var repository = $"{name}-{Path.GetFileName(stack.DataPath)}";
-        await git.CreateRepositoryAsync(repository, SampleAgent.Files("v1.0.0"), cancellation);
+        await git.CreateRepositoryAsync(repository, files, cancellation);
         var credential = await stack.Client.CreateBasicCredentialAsync(name, GitUser, GitPassword, cancellation);
         return await stack.Client.CreateAppAsync(name, git.UrlOf(repository), credential.Id, cancellation: cancellation);
     }
