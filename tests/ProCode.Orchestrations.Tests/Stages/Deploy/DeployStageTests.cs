@@ -208,7 +208,7 @@ public sealed class DeployStageTests
 
         var pipeline = await platform.CarryOutAsync(run);
 
-        Assert.Contains(DeploymentErrors.TargetUnavailable.Name, pipeline[StageKind.DEPLOY].Failure!.Message, StringComparison.Ordinal);
+        Assert.Equal(DeploymentErrors.TargetUnavailable.Number, pipeline[StageKind.DEPLOY].Failure!.Code);
         Assert.Null((await platform.DeploymentAsync(run)).AcceptedAt);
         await platform.AssertDeploymentSettledAsync(run, OpsStatus.FAILED, EvidenceSource.CREATE);
     }
