@@ -28,6 +28,8 @@ internal static partial class GitFailure
 
     public static Error Unavailable(string message) => GitErrors.HostUnavailable.With(message) with { RetryAfter = RetryAfter };
 
+    public static Error Unreachable(string message) => GitErrors.HostUnreachable.With(message) with { RetryAfter = RetryAfter };
+
     public static Error Explain(string message, GitFailureContext context)
     {
         var reason = context.Clean(message);
@@ -51,7 +53,7 @@ internal static partial class GitFailure
         if (Says("content-type") || Says("remote error") || Says("redirect") || Says("certificate") || Says("URL") || Says("packet"))
             return GitErrors.RepositoryUnreachable.With($"{context.Where} does not answer as a git repository ({reason}).");
         if (Says("failed to connect") || Says("could not connect") || Says("connection refused") || Says("resolve"))
-            return GitErrors.HostUnreachable.With($"Nobody answers at {context.Where} ({reason}).") with { RetryAfter = RetryAfter };
+            return Unreachable($"Nobody answers at {context.Where} ({reason}).");
         return Unavailable($"The git host can't be reached for {context.Where} ({reason}).");
     }
 

@@ -71,7 +71,7 @@ public sealed class PlainGitHost : IGitHost
     {
         var check = await _urls.CheckAsync(remote.Url, cancellation);
         if (!check.TryGet(out var url, out var error))
-            return error.Code == OutboundErrors.HostUnresolved ? GitFailure.Unavailable(error.Message) : error;
+            return error.Code == OutboundErrors.HostUnresolved ? GitFailure.Unreachable(error.Message) : error;
 
         await _slots.WaitAsync(cancellation);
         var conversation = new GitConversation(url, remote.Credential, _limits, _time, cancellation);

@@ -37,7 +37,7 @@ internal static class TestCommand
         // What does not build has no tests to run; what is only formatted badly has.
         if (reports.TrueForAll(report => report.Failed == 0))
         {
-            reports.Add(await StepAsync("Format (mended by: dotnet format ProCode.sln)", () => DotnetAsync(cancellation, "format", "ProCode.sln", "--verify-no-changes", "--no-restore")));
+            reports.Add(await StepAsync("Format", () => DotnetAsync(cancellation, "format", "ProCode.sln", "--verify-no-changes", "--no-restore")));
             reports.AddRange(await new TestRunner(deep, Say).RunAsync(deep ? TimeSpan.FromHours(3) : TimeSpan.FromMinutes(14), cancellation));
         }
 
