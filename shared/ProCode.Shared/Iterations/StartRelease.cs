@@ -34,15 +34,15 @@ public sealed class StartRelease(
 
         var iteration = found.Value;
         if (iteration.Refusal(IterationEvent.EnterRelease) is { } refusal) return refusal;
-
-        // Announced while the git host is asked: one round trip less to wait for.
-        var announced = rows.AnnounceAsync(iteration.AppId, cancellation);
         if (await apps.FindRepoAsync(iteration.AppId, cancellation) is not { } repo)
             return IterationErrors.PreconditionFailed.With("The app has no git repository, so there is nothing to release.");
         if (!(await remotes.ForAsync(repo, cancellation)).TryGet(out var remote, out var error)) return error;
-        if (await probe.RefusalAsync(remote, iteration.SourceBranch, order.Tag, order.ExistingTag, cancellation) is { } no) return no;
 
+        // Announced while the git host is asked: one round trip less to wait for. After a refusal the sweep finds nothing owed and forgets it.
+        var announced = rows.AnnounceAsync(iteration.AppId, cancellation);
+        var no = await probe.RefusalAsync(remote, iteration.SourceBranch, order.Tag, order.ExistingTag, cancellation);
         await announced;
+        if (no is not null) return no;
         return await WriteAsync(order, found, pipelineId, cancellation);
     }
 
