@@ -25,9 +25,9 @@ public sealed class RegisterApp(
         {
             if (!(await urls.CheckAsync(asked.Url, cancellation)).TryGet(out var url, out var error))
                 return error.Code == OutboundErrors.HostUnresolved ? GitErrors.RepositoryUnreachable.With(error.Message, "gitRepoUrl", error.Code.Name) : error;
-            if (!(await remotes.ForAsync(asked.Url, asked.CredentialId, cancellation)).TryGet(out var remote, out error)) return error;
-            if (await probe.RefusalAsync(remote, cancellation) is { } refusal) return refusal;
             gitType = asked.GitType ?? Repo.InferType(url);
+            if (!(await remotes.ForAsync(asked.Url, gitType.Value, asked.CredentialId, cancellation)).TryGet(out var remote, out error)) return error;
+            if (await probe.RefusalAsync(remote, cancellation) is { } refusal) return refusal;
         }
 
         var now = time.GetUtcNow();

@@ -8,12 +8,12 @@ namespace ProCode.Repos;
 public sealed class GitRemotes(CredentialStore credentials)
 {
     /// <summary>The remote; the credential is held in memory only as long as the caller keeps it.</summary>
-    public Task<Result<GitRemote>> ForAsync(Repo repo, CancellationToken cancellation) => ForAsync(repo.Url, repo.CredentialId, cancellation);
+    public Task<Result<GitRemote>> ForAsync(Repo repo, CancellationToken cancellation) => ForAsync(repo.Url, repo.GitType, repo.CredentialId, cancellation);
 
     /// <summary>The remote of an address that may not be an app's yet.</summary>
-    public async Task<Result<GitRemote>> ForAsync(string url, long? credentialId, CancellationToken cancellation)
+    public async Task<Result<GitRemote>> ForAsync(string url, GitType type, long? credentialId, CancellationToken cancellation)
     {
-        if (credentialId is not { } id) return new GitRemote(url, null);
+        if (credentialId is not { } id) return new GitRemote(url, null, type);
         if (!(await credentials.GetSecretAsync(id, cancellation)).TryGet(out var secret, out _))
         {
             return GeneralErrors.Invalid.With(
@@ -21,7 +21,7 @@ public sealed class GitRemotes(CredentialStore credentials)
         }
 
         return ToGit(secret) is { } credential
-            ? new GitRemote(url, credential)
+            ? new GitRemote(url, credential, type)
             : GeneralErrors.Invalid.With("This kind of credential opens no git repository.", "credentialId", "must be of kind token or basic");
     }
 

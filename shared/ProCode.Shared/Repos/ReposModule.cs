@@ -1,4 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using ProCode.Outbound;
+using ProCode.Repos.Api;
+using ProCode.Repos.PlainGit;
 
 namespace ProCode.Repos;
 
@@ -9,6 +12,14 @@ public static class ReposModule
     public static IServiceCollection AddRepos(this IServiceCollection services)
     {
         services.AddOptions<GitOptions>().BindConfiguration("Git").ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSingleton<IGitHost, PlainGitHost>().AddSingleton<GitRemotes>().AddSingleton<TagProbe>();
+        services.AddSingleton<GitCalls>().AddSingleton<PlainGitHost>();
+        services.AddSingleton(provider => new GitApi(
+            new HttpClient(OutboundHandler.Create(provider.GetRequiredService<OutboundUrls>())) { Timeout = Timeout.InfiniteTimeSpan }, // GitCalls has the limit
+            provider.GetRequiredService<OutboundUrls>(), provider.GetRequiredService<GitCalls>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddKeyedSingleton<IGitHost>(GitType.Git, (provider, _) => provider.GetRequiredService<PlainGitHost>());
+        services.AddKeyedSingleton<IGitHost>(GitType.GitHub, (provider, _) => provider.GetRequiredService<PlainGitHost>());
+        services.AddKeyedSingleton<IGitHost>(GitType.GitLab, (provider, _) => provider.GetRequiredService<PlainGitHost>());
+        services.AddKeyedSingleton<IGitHost>(GitType.Gitee, (provider, _) => provider.GetRequiredService<PlainGitHost>());
+        return services.AddSingleton<GitHosts>().AddSingleton<GitRemotes>().AddSingleton<TagProbe>();
     }
 }

@@ -7,12 +7,14 @@ namespace ProCode.Repos;
 /// Asks the git host, within a budget, whether a tag could be released. Only a clear no is an answer: a host that is slow or down
 /// refuses nothing, because the run's first stage finds out in its own time and says so.
 /// </summary>
-public sealed class TagProbe(IGitHost host, IOptions<GitOptions> options, TimeProvider time)
+public sealed class TagProbe(GitHosts hosts, IOptions<GitOptions> options, TimeProvider time)
 {
     /// <summary>Why the tag can't be released, or null.</summary>
     public async Task<Error?> RefusalAsync(GitRemote remote, string branch, string tag, bool existing, CancellationToken cancellation)
     {
-        if (await AskAsync(remote, options.Value.ReleaseProbeTimeout, cancellation) is not { } answer) return null;
+        var names = new GitRefNames([branch], [tag]);
+        if (await AskAsync(token => hosts.For(remote).FindRefsAsync(remote, names, token), options.Value.ReleaseProbeTimeout, cancellation) is not { } answer)
+            return null;
         if (!answer.TryGet(out var refs, out var error)) return error.Kind == ErrorKind.Unavailable ? null : error;
         return ReleaseRefs.Resolve(refs, branch, tag, existing).TryGet(out _, out error) ? null : error;
     }
@@ -20,15 +22,15 @@ public sealed class TagProbe(IGitHost host, IOptions<GitOptions> options, TimePr
     /// <summary>Why the repository can't be used, or null.</summary>
     public async Task<Error?> RefusalAsync(GitRemote remote, CancellationToken cancellation)
     {
-        if (await AskAsync(remote, options.Value.ProbeTimeout, cancellation) is not { } answer) return null;
+        if (await AskAsync(token => hosts.For(remote).GetRepositoryAsync(remote, token), options.Value.ProbeTimeout, cancellation) is not { } answer) return null;
         if (answer.TryGet(out _, out var error) || (error.Kind == ErrorKind.Unavailable && error.Code != GitErrors.HostUnreachable)) return null;
         return error.Code == GitErrors.RepositoryUnreachable ? error : GitErrors.RepositoryUnreachable.With(error.Message, "gitRepoUrl", error.Code.Name);
     }
 
-    private async Task<Result<GitRefs>?> AskAsync(GitRemote remote, TimeSpan budget, CancellationToken cancellation)
+    private async Task<Result<T>?> AskAsync<T>(Func<CancellationToken, Task<Result<T>>> ask, TimeSpan budget, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var asking = host.ListRefsAsync(remote, limit.Token);
+        var asking = ask(limit.Token);
         try
         {
             return await asking.WaitAsync(budget, time, cancellation);

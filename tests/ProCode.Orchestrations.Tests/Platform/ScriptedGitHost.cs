@@ -23,11 +23,42 @@ internal sealed class ScriptedGitHost : IGitHost
     /// <summary>How often a source was asked for.</summary>
     public int Archived { get; private set; }
 
-    public Task<Result<GitRefs>> ListRefsAsync(GitRemote remote, CancellationToken cancellation)
+    public Task<Result<GitRepository>> GetRepositoryAsync(GitRemote remote, CancellationToken cancellation) =>
+        Task.FromResult<Result<GitRepository>>(new GitRepository("main", IsEmpty: false));
+
+    public Task<Result<GitRefs>> FindRefsAsync(GitRemote remote, GitRefNames names, CancellationToken cancellation)
     {
         var branches = new Dictionary<string, string> { ["main"] = Head };
-        return Task.FromResult<Result<GitRefs>>(new GitRefs("main", branches, new Dictionary<string, string>(Tags)));
+        return Task.FromResult<Result<GitRefs>>(new GitRefs(branches, new Dictionary<string, string>(Tags)));
     }
+
+    public Task<Result<GitCommit>> FindCommitAsync(GitRemote remote, string reference, CancellationToken cancellation) => No<GitCommit>();
+
+    public Task<Result<GitPage<GitRef>>> ListBranchesAsync(GitRemote remote, GitPageRequest page, CancellationToken cancellation) => No<GitPage<GitRef>>();
+
+    public Task<Result<GitPage<GitRef>>> ListTagsAsync(GitRemote remote, GitPageRequest page, CancellationToken cancellation) => No<GitPage<GitRef>>();
+
+    public Task<Result<Done>> EnsureBranchAsync(GitRemote remote, string branch, string commitId, CancellationToken cancellation) => No<Done>();
+
+    public Task<Result<GitComparison>> CompareAsync(GitRemote remote, string from, string to, CancellationToken cancellation) => No<GitComparison>();
+
+    public Task<Result<string>> PushFirstCommitAsync(GitRemote remote, GitFirstCommit first, CancellationToken cancellation) => No<string>();
+
+    public Task<Result<GitPage<GitWebhook>>> ListWebhooksAsync(GitRemote remote, GitPageRequest page, CancellationToken cancellation) =>
+        No<GitPage<GitWebhook>>();
+
+    public Task<Result<string>> CreateWebhookAsync(GitRemote remote, GitWebhookOrder order, CancellationToken cancellation) => No<string>();
+
+    public Task<Result<Done>> UpdateWebhookAsync(GitRemote remote, string webhookId, GitWebhookOrder order, CancellationToken cancellation) => No<Done>();
+
+    public Task<Result<Done>> DeleteWebhookAsync(GitRemote remote, string webhookId, CancellationToken cancellation) => No<Done>();
+
+    public Task<Result<GitMergeRequest>> CreateMergeRequestAsync(GitRemote remote, GitMergeRequestOrder order, CancellationToken cancellation) =>
+        No<GitMergeRequest>();
+
+    public Task<Result<GitMergeRequest>> GetMergeRequestAsync(GitRemote remote, long number, CancellationToken cancellation) => No<GitMergeRequest>();
+
+    private static Task<Result<T>> No<T>() => Task.FromResult<Result<T>>(GitErrors.OperationUnsupported.With("This host is scripted without it."));
 
     public Task<Result<Done>> EnsureTagAsync(GitRemote remote, string tag, string commitId, string message, CancellationToken cancellation)
     {

@@ -86,7 +86,7 @@ internal sealed class TestPlatform : IAsyncDisposable
         services.AddSingleton<Tables>().AddSingleton<Blobs>().AddSingleton<IdGenerator>();
         services.AddSingleton<IKeyEncryptionKeys, TestKeys>().AddSingleton<SecretProtector>().AddSingleton<CredentialStore>();
         services.Configure<ServiceOptions>(options => options.PublicBaseUrl = new Uri("https://procode.test"));
-        services.AddSingleton<IGitHost>(Git).AddSingleton<GitRemotes>().AddSingleton<TagProbe>();
+        services.AddKeyedSingleton<IGitHost>(KeyedService.AnyKey, Git).AddSingleton<GitHosts>().AddSingleton<GitRemotes>().AddSingleton<TagProbe>();
         services.AddSingleton<IImageBuilder>(Images).AddSingleton<IDeploymentTarget>(Target);
         services.AddIdempotency().AddApps().AddIterations().AddPipelines().AddDeployments().AddOrchestrations();
         services.AddSingleton<CheckCodeActivity>().AddSingleton<BuildActivity>().AddSingleton<PackageActivity>();

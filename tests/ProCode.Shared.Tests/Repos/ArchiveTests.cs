@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.Security.Cryptography;
 using ProCode.Dev;
 using ProCode.Repos;
+using ProCode.Repos.Sources;
 
 namespace ProCode.Tests.Repos;
 
@@ -101,7 +102,7 @@ public sealed class ArchiveTests(GitServerFixture git) : IClassFixture<GitServer
     {
         var (name, _) = await git.NewRepositoryAsync();
         var commit = await git.Server.CommitAsync(name, [new("big.bin", new string('x', 5000))]);
-        var host = GitServerFixture.NewHost(new PlainGitLimits { SourceBytes = 4000 });
+        var host = GitServerFixture.NewHost(new SourceLimits { Bytes = 4000 });
         using var tar = new MemoryStream();
 
         var error = (await host.ArchiveAsync(git.RemoteOf(name), commit, tar, default)).Error;
@@ -115,7 +116,7 @@ public sealed class ArchiveTests(GitServerFixture git) : IClassFixture<GitServer
     {
         var (name, _) = await git.NewRepositoryAsync();
         var commit = await git.Server.CommitAsync(name, [.. Enumerable.Range(0, 20).Select(i => new GitFile($"f{i}", "x"))]);
-        var host = GitServerFixture.NewHost(new PlainGitLimits { SourceEntries = 10 });
+        var host = GitServerFixture.NewHost(new SourceLimits { Entries = 10 });
 
         Assert.Equal(GitErrors.SourceTooLarge, (await host.ArchiveAsync(git.RemoteOf(name), commit, Stream.Null, default)).Error!.Code);
     }

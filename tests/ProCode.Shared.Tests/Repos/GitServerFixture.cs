@@ -2,6 +2,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using ProCode.Dev;
 using ProCode.Outbound;
 using ProCode.Repos;
+using ProCode.Repos.PlainGit;
+using ProCode.Repos.Sources;
 
 namespace ProCode.Tests.Repos;
 
@@ -27,11 +29,12 @@ public sealed class GitServerFixture : IAsyncLifetime
 
     public GitRemote RemoteOf(string name) => new(Server.UrlOf(name), Credential);
 
-    internal static PlainGitHost NewHost(PlainGitLimits? limits = null, bool privateNetworks = true) => new(
+    internal static PlainGitHost NewHost(SourceLimits? sources = null, GitCallLimits? calls = null, bool privateNetworks = true) => new(
         new OutboundUrls(new OutboundOptions { AllowPrivateNetworks = privateNetworks }),
+        new GitCalls(TimeProvider.System, NullLogger<GitCalls>.Instance, calls ?? new GitCallLimits { RetryDelay = TimeSpan.FromMilliseconds(1) }),
         TimeProvider.System,
-        NullLogger<PlainGitHost>.Instance,
-        limits ?? new PlainGitLimits { RetryDelay = TimeSpan.FromMilliseconds(1) });
+        new PlainGitLimits(),
+        sources ?? new SourceLimits());
 
     /// <summary>A repository with one file and one commit; its name and the commit.</summary>
     public async Task<(string Name, string Commit)> NewRepositoryAsync()

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using ProCode.Repos;
+using ProCode.Repos.PlainGit;
+using ProCode.Repos.Sources;
 
 namespace ProCode.Tests.Repos;
 
@@ -45,8 +47,8 @@ public sealed class TemporaryFilesTests(GitServerFixture git) : IClassFixture<Gi
         var remote = new GitRemote(Environment.GetEnvironmentVariable("REPOSITORY_URL")!, GitServerFixture.Credential);
         var commit = Environment.GetEnvironmentVariable("REPOSITORY_COMMIT")!;
         var host = GitServerFixture.NewHost();
-        var strict = GitServerFixture.NewHost(new PlainGitLimits { SourceBytes = 1 });
-        var hasty = GitServerFixture.NewHost(new PlainGitLimits { Call = TimeSpan.FromMilliseconds(350) });
+        var strict = GitServerFixture.NewHost(new SourceLimits { Bytes = 1 });
+        var hasty = GitServerFixture.NewHost(calls: new GitCallLimits { Call = TimeSpan.FromMilliseconds(350) });
         Assert.True((await host.ArchiveAsync(remote, commit, Stream.Null, default)).Succeeded);
         Assert.True((await host.EnsureTagAsync(remote, "v1", commit, "Release", default)).Succeeded);
         Assert.Equal(GitErrors.RefNotFound, (await host.EnsureTagAsync(remote, "v2", new string('a', 40), "Release", default)).Error!.Code);

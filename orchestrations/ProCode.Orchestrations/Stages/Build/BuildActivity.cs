@@ -12,7 +12,7 @@ namespace ProCode.Orchestrations.Stages.Build;
 
 /// <summary>BUILD: fetches the commit's source, reads how the project wants to be run, and writes the Dockerfile. Both are kept as blobs
 /// under names that the commit and the run give, so doing it again writes nothing new.</summary>
-public sealed class BuildActivity(PipelineStore pipelines, AppStore apps, GitRemotes remotes, IGitHost host, PipelineArtifacts artifacts)
+public sealed class BuildActivity(PipelineStore pipelines, AppStore apps, GitRemotes remotes, GitHosts hosts, PipelineArtifacts artifacts)
 {
     [Function(nameof(BuildActivity))]
     public async Task<StageOutcome> Run([ActivityTrigger] StageAttempt attempt, CancellationToken cancellation) =>
@@ -49,7 +49,7 @@ public sealed class BuildActivity(PipelineStore pipelines, AppStore apps, GitRem
         if (!(await remotes.ForAsync(repo, cancellation)).TryGet(out var remote, out var error)) return error;
 
         await using var tar = ScratchFile.Create();
-        if (!(await host.ArchiveAsync(remote, commit, tar, cancellation)).TryGet(out _, out error)) return error;
+        if (!(await hosts.For(remote).ArchiveAsync(remote, commit, tar, cancellation)).TryGet(out _, out error)) return error;
         tar.Position = 0;
         await artifacts.KeepAsync(name, tar, cancellation);
         return Done.Value;

@@ -11,7 +11,7 @@ namespace ProCode.Orchestrations.Stages.CodeCheck;
 /// CODE_CHECK: makes out the commit that the release means and puts the tag on it. The commit is written to the pipeline's row before the
 /// tag is made, so that a further attempt means the same commit even when the branch has moved on meanwhile.
 /// </summary>
-public sealed class CheckCodeActivity(PipelineStore pipelines, PipelineChanges changes, AppStore apps, GitRemotes remotes, IGitHost host)
+public sealed class CheckCodeActivity(PipelineStore pipelines, PipelineChanges changes, AppStore apps, GitRemotes remotes, GitHosts hosts)
 {
     [Function(nameof(CheckCodeActivity))]
     public async Task<StageOutcome> Run([ActivityTrigger] StageAttempt attempt, CancellationToken cancellation) =>
@@ -24,10 +24,10 @@ public sealed class CheckCodeActivity(PipelineStore pipelines, PipelineChanges c
             return GitErrors.RepositoryUnreachable.With("The app has no git repository any more.");
         if (!(await remotes.ForAsync(repo, cancellation)).TryGet(out var remote, out var error)) return error;
 
-        var (tag, commit) = (pipeline.Tag!, pipeline.CommitId);
+        var (host, tag, commit) = (hosts.For(remote), pipeline.Tag!, pipeline.CommitId);
         if (commit is null)
         {
-            if (!(await host.ListRefsAsync(remote, cancellation)).TryGet(out var refs, out error)) return error;
+            if (!(await host.FindRefsAsync(remote, new GitRefNames([pipeline.Branch!], [tag]), cancellation)).TryGet(out var refs, out error)) return error;
             if (!ReleaseRefs.Resolve(refs, pipeline.Branch!, tag, pipeline.ExistingTag).TryGet(out commit, out error)) return error;
             commit = (await changes.ApplyAsync(attempt.AppId, attempt.PipelineId, found => found.CommitId is null ? found with { CommitId = commit } : found, cancellation)).CommitId!;
         }

@@ -2,34 +2,12 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using ProCode.Results;
 
-namespace ProCode.Repos;
-
-/// <summary>What may be said about a failed call: where it went, and what must not be repeated.</summary>
-internal sealed class GitFailureContext(Uri url, GitCredential? credential)
-{
-    /// <summary>The repository as people know it, without user info and query.</summary>
-    public string Where { get; } = url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
-
-    /// <summary>The host's own words, short, on one line, with nothing secret in them.</summary>
-    public string Clean(string reason)
-    {
-        if (!string.IsNullOrEmpty(credential?.Password))
-            reason = reason.Replace(credential.Password, "…", StringComparison.Ordinal);
-        reason = Regex.Replace(reason, @"//[^/@\s]+@", "//").ReplaceLineEndings(" ").Trim();
-        return reason.Length <= 200 ? reason : reason[..200] + "…";
-    }
-}
+namespace ProCode.Repos.PlainGit;
 
 /// <summary>Turns the library's messages into errors. They are all there is: it has one exception type for every failure of the
 /// network and the server (libgit2's http transport on Linux, WinHTTP on Windows).</summary>
 internal static partial class GitFailure
 {
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
-
-    public static Error Unavailable(string message) => GitErrors.HostUnavailable.With(message) with { RetryAfter = RetryAfter };
-
-    public static Error Unreachable(string message) => GitErrors.HostUnreachable.With(message) with { RetryAfter = RetryAfter };
-
     public static Error Explain(string message, GitFailureContext context)
     {
         var reason = context.Clean(message);
@@ -41,7 +19,7 @@ internal static partial class GitFailure
             return status switch
             {
                 401 or 403 => GitErrors.AccessDenied.With($"The git host refuses access to {context.Where} (HTTP {status})."),
-                408 or 429 or >= 500 => Unavailable($"The git host is not available: HTTP {status} for {context.Where}."),
+                408 or 429 or >= 500 => GitErrors.Unavailable($"The git host is not available: HTTP {status} for {context.Where}."),
                 _ => GitErrors.RepositoryUnreachable.With($"There is no git repository at {context.Where} (HTTP {status})."),
             };
         }
@@ -53,8 +31,8 @@ internal static partial class GitFailure
         if (Says("content-type") || Says("remote error") || Says("redirect") || Says("certificate") || Says("URL") || Says("packet"))
             return GitErrors.RepositoryUnreachable.With($"{context.Where} does not answer as a git repository ({reason}).");
         if (Says("failed to connect") || Says("could not connect") || Says("connection refused") || Says("resolve"))
-            return Unreachable($"Nobody answers at {context.Where} ({reason}).");
-        return Unavailable($"The git host can't be reached for {context.Where} ({reason}).");
+            return GitErrors.Unreachable($"Nobody answers at {context.Where} ({reason}).");
+        return GitErrors.Unavailable($"The git host can't be reached for {context.Where} ({reason}).");
     }
 
     /// <summary>The server took the push but not the ref.</summary>
@@ -63,7 +41,7 @@ internal static partial class GitFailure
         // Two pushes at the same moment: the loser is told so before the winner's tag can be seen.
         var race = Race().IsMatch(reason);
         var words = $"The git host did not take the tag ({context.Clean(reason)}).";
-        return race ? Unavailable(words) : GitErrors.AccessDenied.With(words);
+        return race ? GitErrors.Unavailable(words) : GitErrors.AccessDenied.With(words);
     }
 
     [GeneratedRegex(@"status code:? (\d{3})")]

@@ -1,7 +1,7 @@
 using System.Formats.Tar;
 using ProCode.Storage;
 
-namespace ProCode.Repos;
+namespace ProCode.Repos.Sources;
 
 /// <summary>Writes files as a tar whose bytes depend on nothing but the files: GNU entries (pax headers would carry the process id),
 /// fixed times, owners and modes.</summary>
@@ -54,7 +54,7 @@ internal static class SourceTar
             return;
         }
 
-        using var content = source.Content.GetContentStream();
+        using var content = source.Open();
         entry.DataStream = content;
         writer.WriteEntry(entry);
     }

@@ -1,12 +1,14 @@
 using LibGit2Sharp;
 using LibGit2Sharp.Handlers;
+using ProCode.Repos.Sources;
 using ProCode.Results;
 
-namespace ProCode.Repos;
+namespace ProCode.Repos.PlainGit;
 
 /// <summary>One call to a git server, on the thread of its own that <see cref="PlainGitHost"/> gives it. It throws
 /// LibGit2SharpException, which <see cref="Explain"/> turns into an error, and OperationCanceledException.</summary>
-internal sealed class GitConversation(Uri url, GitCredential? credential, PlainGitLimits limits, TimeProvider time, CancellationToken cancellation)
+internal sealed class GitConversation(
+    Uri url, GitCredential? credential, PlainGitLimits limits, SourceLimits sources, TimeProvider time, CancellationToken cancellation)
 {
     private const string Branches = "refs/heads/";
     private const string Tags = "refs/tags/";
@@ -15,7 +17,7 @@ internal sealed class GitConversation(Uri url, GitCredential? credential, PlainG
     // Where a fetch keeps what it brings: beside the names a bare repository uses for itself.
     private const string Fetched = "refs/procode/";
 
-    public GitRefs ListRefs()
+    public AdvertisedRefs ListRefs()
     {
         cancellation.ThrowIfCancellationRequested();
         string? head = null;
@@ -34,7 +36,7 @@ internal sealed class GitConversation(Uri url, GitCredential? credential, PlainG
                 tags.TryAdd(name[Tags.Length..], target);
         }
 
-        return new GitRefs(head, branches, tags);
+        return new AdvertisedRefs(head, branches, tags);
     }
 
     public Result<Done> EnsureTag(string tag, string commitId, string message)
@@ -68,6 +70,14 @@ internal sealed class GitConversation(Uri url, GitCredential? credential, PlainG
         return refusal is null ? Done.Value : Existing(ListRefs(), tag, commitId) ?? GitFailure.PushRefused(refusal, Explainable);
     }
 
+    public Result<GitCommit> FindCommit(string reference) => GitErrors.OperationUnsupported.With(reference);
+
+    public Result<Done> EnsureBranch(string branch, string commitId) => GitErrors.OperationUnsupported.With(branch + commitId);
+
+    public Result<GitComparison> Compare(string from, string to) => GitErrors.OperationUnsupported.With(from + to);
+
+    public Result<string> PushFirstCommit(GitFirstCommit first) => GitErrors.OperationUnsupported.With(first.Branch);
+
     /// <summary>The tar as a temporary file, at its start; it is gone once closed.</summary>
     public Result<FileStream> Archive(string commitId)
     {
@@ -76,7 +86,7 @@ internal sealed class GitConversation(Uri url, GitCredential? credential, PlainG
         var remote = repository.Network.Remotes.Add("origin", url.AbsoluteUri);
         if (Fetch(repository, remote, ListRefs(), commitId) is not { } commit)
             return NotFound(commitId);
-        var source = SourceTree.Read(commit, limits, cancellation);
+        var source = SourceTree.Read(commit, sources, cancellation);
         return source.TryGet(out var files, out var error) ? SourceTar.Write(files, cancellation) : error;
     }
 
@@ -95,7 +105,7 @@ internal sealed class GitConversation(Uri url, GitCredential? credential, PlainG
 
     private static Error NotFound(string commitId) => GitErrors.RefNotFound.With($"No branch or tag of the repository holds the commit {commitId}.");
 
-    private static Result<Done>? Existing(GitRefs refs, string tag, string commitId)
+    private static Result<Done>? Existing(AdvertisedRefs refs, string tag, string commitId)
     {
         if (!refs.Tags.TryGetValue(tag, out var target))
             return null;
@@ -107,7 +117,7 @@ internal sealed class GitConversation(Uri url, GitCredential? credential, PlainG
     /// asked for, or else everything. Never shallow: this library fetches (other than it clones) at full depth whatever
     /// the options say, and it can't push from a shallow repository, because it walks parents that are not there.
     /// </summary>
-    private Commit? Fetch(Repository repository, Remote remote, GitRefs refs, string commitId)
+    private Commit? Fetch(Repository repository, Remote remote, AdvertisedRefs refs, string commitId)
     {
         if (commitId.Length != 40 || !commitId.All(char.IsAsciiHexDigitLower))
             return null;

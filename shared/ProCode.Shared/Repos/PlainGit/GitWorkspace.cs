@@ -1,6 +1,6 @@
 using LibGit2Sharp;
 
-namespace ProCode.Repos;
+namespace ProCode.Repos.PlainGit;
 
 /// <summary>A temporary folder for one repository, removed when disposed.</summary>
 internal sealed class GitWorkspace : IDisposable
