@@ -20,7 +20,7 @@ internal sealed class Account
         Doorbells = new Doorbells(Tables, Time);
         Rows = new AppPartition(Tables, Doorbells);
         var owners = new Owners(Tables);
-        Apps = new AppStore(Tables, Rows, Time);
+        Apps = new AppStore(Tables, Rows, owners, Time);
         Pipelines = new PipelineStore(Tables, Rows, owners);
         Iterations = new IterationStore(Rows, owners);
         Deployments = new DeploymentStore(Rows);

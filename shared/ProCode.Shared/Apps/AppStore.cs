@@ -12,7 +12,7 @@ namespace ProCode.Apps;
 public sealed record AppFilter(long ProjectId, DevMode? DevMode = null, TechStack? TechStack = null, string? NamePrefix = null);
 
 /// <summary>The apps, their names and their project's list.</summary>
-public sealed class AppStore(Tables tables, AppPartition rows, TimeProvider time)
+public sealed class AppStore(Tables tables, AppPartition rows, Owners owners, TimeProvider time)
 {
     // A creation that died between taking the name and making the app gives the name back after this time.
     private static readonly TimeSpan AbandonedAfter = TimeSpan.FromMinutes(2);
@@ -33,7 +33,12 @@ public sealed class AppStore(Tables tables, AppPartition rows, TimeProvider time
         var debt = new OutboxEntry(OutboxKind.LIST_APP, app.Id);
         List<TableTransactionAction> changes =
             [AppPartition.Insert(app.Id, AppRows.App, app), AppPartition.Owe(app.Id, debt), UseName(app.Id, app.Name)];
-        if (repo is not null) changes.Add(AppPartition.Insert(app.Id, AppRows.Repo, repo));
+        if (repo is not null)
+        {
+            await owners.SetAsync(OwnedKind.Repo, repo.Id, app.Id, cancellation);
+            changes.Add(AppPartition.Insert(app.Id, AppRows.Repo, repo));
+        }
+
         if (await rows.CommitAsync(app.Id, changes, cancellation) is not { } versions)
         {
             if (await FindAsync(app.Id, cancellation) is not { } made) return taken; // We were too slow: the name has gone to another.

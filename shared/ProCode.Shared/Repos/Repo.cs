@@ -1,10 +1,27 @@
+using System.Globalization;
+
 namespace ProCode.Repos;
 
-/// <summary>The git repository of an app; an app has at most one.</summary>
+/// <summary>The git repository of an app; an app has at most one, and keeps its id when the repository is changed for another.</summary>
 public sealed record Repo(long Id, long AppId, string Url, GitType GitType, long? CredentialId, DateTimeOffset CreatedAt)
 {
     /// <summary>Repository addresses have at most this many characters.</summary>
     public const int MaxUrlLength = 500;
+
+    /// <summary>How the host tells us what happens in the repository.</summary>
+    public RepoWebhook? Webhook { get; init; }
+
+    /// <summary>Webhooks of ours at repositories that the app had before, still to be removed there.</summary>
+    public IReadOnlyList<FormerWebhook> FormerWebhooks { get; init; } = [];
+
+    /// <summary>When the address, the credential or the webhook was changed last.</summary>
+    public DateTimeOffset UpdatedAt { get; init; } = CreatedAt;
+
+    /// <summary>The path under which the host delivers webhooks.</summary>
+    public string WebhookPath => string.Create(CultureInfo.InvariantCulture, $"api/v1/hooks/{Json.EnumNames.NameOf(GitType)}/{Id}");
+
+    /// <summary>What the webhook's secret is encrypted for: nothing else can be read with it.</summary>
+    public static string SecretPurpose(long repoId) => string.Create(CultureInfo.InvariantCulture, $"repo-webhook-{repoId}");
 
     /// <summary>The kind of host that a URL's host name tells; plain git when it tells nothing.</summary>
     public static GitType InferType(Uri url) => url.Host.ToLowerInvariant() switch

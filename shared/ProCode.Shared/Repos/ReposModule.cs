@@ -20,6 +20,6 @@ public static class ReposModule
         services.AddKeyedSingleton<IGitHost>(GitType.GitHub, (provider, _) => provider.GetRequiredService<PlainGitHost>());
         services.AddKeyedSingleton<IGitHost>(GitType.GitLab, (provider, _) => provider.GetRequiredService<PlainGitHost>());
         services.AddKeyedSingleton<IGitHost>(GitType.Gitee, (provider, _) => provider.GetRequiredService<PlainGitHost>());
-        return services.AddSingleton<GitHosts>().AddSingleton<GitRemotes>().AddSingleton<TagProbe>();
+        return services.AddSingleton<RepoStore>().AddSingleton<GitHosts>().AddSingleton<GitRemotes>().AddSingleton<TagProbe>();
     }
 }

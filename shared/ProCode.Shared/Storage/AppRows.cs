@@ -11,6 +11,10 @@ public static class AppRows
 {
     public const string App = "app";
     public const string Repo = "repo";
+    public const string Settings = "settings";
+
+    /// <summary>How setting up the app at its git host stands.</summary>
+    public const string Setup = "setup";
 
     /// <summary>There from the app's creation on, or from the moment its name went to another because its creation seemed to have died.</summary>
     public const string Name = "name";
@@ -31,5 +35,5 @@ public static class AppRows
     public static string Deployment(string deployId) => $"deployment-{deployId}";
 
     public static string Outbox(OutboxEntry entry) =>
-        string.Create(CultureInfo.InvariantCulture, $"{OutboxPrefix}{entry.Kind}-{entry.Id}-{entry.Run}");
+        string.Create(CultureInfo.InvariantCulture, $"{OutboxPrefix}{entry.Kind}-{entry.Id}-{entry.Run}") + (entry.Key is { } key ? $"-{key}" : "");
 }

@@ -11,7 +11,11 @@ public enum OutboxKind
 
     /// <summary>The start of a run's orchestration.</summary>
     START_RUN,
+
+    /// <summary>The start of the orchestration that sets the app up at its git host.</summary>
+    START_SETUP,
 }
 
-/// <summary>A debt that is written in the transaction of the change which causes it, and deleted when paid. Paying twice does no harm.</summary>
-public sealed record OutboxEntry(OutboxKind Kind, long Id, int Run = 0);
+/// <summary>A debt that is written in the transaction of the change which causes it, and deleted when paid. Paying twice does no harm.
+/// <paramref name="Key"/> tells apart what has no number.</summary>
+public sealed record OutboxEntry(OutboxKind Kind, long Id, int Run = 0, string? Key = null);

@@ -9,9 +9,10 @@ public enum OwnedKind
 {
     Iteration,
     Pipeline,
+    Repo,
 }
 
-/// <summary>Which app an iteration or pipeline belongs to. Written before the thing itself and never changed, so it can be remembered.</summary>
+/// <summary>Which app an iteration, pipeline or repository belongs to. Written before the thing itself and never changed, so it can be remembered.</summary>
 public sealed class Owners(Tables tables)
 {
     // Entries are a few dozen bytes; the bound only keeps a long-lived process from growing for ever.

@@ -1,0 +1,37 @@
+namespace ProCode.Repos;
+
+/// <summary>How a repository's webhook stands.</summary>
+public enum WebhookState
+{
+    /// <summary>To be made, or to be given a new secret, at the host.</summary>
+    PENDING,
+
+    /// <summary>Made at the host by us.</summary>
+    ACTIVE,
+
+    /// <summary>We can't make it: a person enters URL and secret at the host.</summary>
+    MANUAL,
+
+    /// <summary>Not there: making it failed, or it was undone because the app's set-up failed.</summary>
+    ABSENT,
+}
+
+/// <summary>The webhook of a repository. Secrets are encrypted for <see cref="Repo.SecretPurpose"/>. <paramref name="HostId"/> is the host's id of it.</summary>
+public sealed record RepoWebhook(WebhookState State, string ProtectedSecret, string? HostId = null)
+{
+    /// <summary>How long a replaced secret is still good once the host has the new one: deliveries may be under way.</summary>
+    public static readonly TimeSpan Overlap = TimeSpan.FromHours(1);
+
+    /// <summary>The secret before this one.</summary>
+    public string? RetiredSecret { get; init; }
+
+    /// <summary>Until when the retired secret is good; null while the host may still have it.</summary>
+    public DateTimeOffset? RetiredUntil { get; init; }
+
+    /// <summary>The secrets, encrypted, that a delivery may be signed with now; the current one first.</summary>
+    public IReadOnlyList<string> ProtectedSecretsAt(DateTimeOffset now) =>
+        RetiredSecret is not null && (RetiredUntil is null || now < RetiredUntil) ? [ProtectedSecret, RetiredSecret] : [ProtectedSecret];
+}
+
+/// <summary>A webhook at a repository that the app doesn't use any more.</summary>
+public sealed record FormerWebhook(string Url, GitType GitType, long? CredentialId, string HostId);
