@@ -4,12 +4,26 @@ using ProCode.Repos;
 
 namespace ProCode.Functions.Apps;
 
-/// <summary>An app as clients see it. The repository is told by single reads and by the answer to its creation, not by lists.</summary>
+/// <summary>An app as clients see it. Repository and set-up are told by single reads and by the answer to its creation, not by lists.</summary>
 internal sealed record AppResponse(
-    long Id, long ProjectId, string Name, DevMode DevMode, TechStack? TechStack, string? GitRepoUrl, GitType? GitType, string? CredentialId,
-    string? ScaffoldTemplate, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+    long Id, long ProjectId, string Name, DevMode DevMode, TechStack? TechStack, long? RepoId, string? GitRepoUrl, GitType? GitType, string? CredentialId,
+    string? ScaffoldTemplate, Uri? WebhookUrl, SetupResponse? Setup, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
-    public static AppResponse From(App app, Repo? repo) => new(
-        app.Id, app.ProjectId, app.Name, app.DevMode, app.TechStack, repo?.Url, repo?.GitType,
-        repo?.CredentialId?.ToString(CultureInfo.InvariantCulture), app.ScaffoldTemplate, app.CreatedAt, app.UpdatedAt);
+    public static AppResponse From(RegisteredApp registered, ServiceOptions service)
+    {
+        var (app, repo) = (registered.App, registered.Repo);
+        return From(app) with
+        {
+            RepoId = repo?.Id,
+            GitRepoUrl = repo?.Url,
+            GitType = repo?.GitType,
+            CredentialId = repo?.CredentialId?.ToString(CultureInfo.InvariantCulture),
+            WebhookUrl = repo is null ? null : service.Link(repo.WebhookPath),
+            Setup = SetupResponse.From(registered.Setup),
+        };
+    }
+
+    /// <summary>A line of a list.</summary>
+    public static AppResponse From(App app) => new(
+        app.Id, app.ProjectId, app.Name, app.DevMode, app.TechStack, null, null, null, null, app.ScaffoldTemplate, null, null, app.CreatedAt, app.UpdatedAt);
 }

@@ -1,9 +1,12 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Options;
 using ProCode.Apps;
 using ProCode.Functions.Http;
+using ProCode.Functions.Repos;
 using ProCode.Identity;
+using ProCode.Orchestrations.Apps;
 using ProCode.Repos;
 using ProCode.Results;
 
@@ -13,19 +16,22 @@ internal sealed record CreateAppRequest(
     string? Name, DevMode? DevMode, TechStack? TechStack, string? GitRepoUrl, GitType? GitType, string? ScaffoldTemplate, string? CredentialId);
 
 /// <summary>POST /api/v1/apps: registers an app (seed 001, section 3.1).</summary>
-public sealed class CreateApp(RegisterApp register)
+public sealed class CreateApp(RegisterApp register, SetupStarter starter, IOptions<ServiceOptions> service)
 {
     [Function(nameof(CreateApp))]
     [RequirePermission(Permission.AppsWrite)]
     [Idempotent]
     public async Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/apps")] HttpRequest request, CancellationToken cancellation)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/apps")] HttpRequest request,
+        [DurableClient] DurableTaskClient durable, CancellationToken cancellation)
     {
         if (!(await request.ReadAsync<CreateAppRequest>(cancellation)).TryGet(out var body, out var error)) return Answers.Failure(error);
         if (!Read(body).TryGet(out var order, out error)) return Answers.Failure(error);
-        return (await register.RunAsync(order, cancellation)).TryGet(out var made, out error)
-            ? Answers.Created(AppResponse.From(made.App, made.Repo))
-            : Answers.Failure(error);
+        if (!(await register.RunAsync(order, cancellation)).TryGet(out var made, out error)) return Answers.Failure(error);
+
+        // The app is written and its set-up owed; should this start fail, the sweep makes up for it.
+        if (made.Setup?.Status == SetupStatus.RUNNING) await starter.StartAsync(durable, made.App.Id, cancellation);
+        return Answers.Created(AppResponse.From(made, service.Value));
     }
 
     private static Result<AppOrder> Read(CreateAppRequest body)
@@ -34,7 +40,7 @@ public sealed class CreateApp(RegisterApp register)
         var name = check.Required("name", body.Name, App.MaxNameLength);
         check.That(name.Trim() == name && !name.Any(char.IsControl), "name", "must not begin or end with a space or hold control characters");
         var mode = check.Required("devMode", body.DevMode);
-        check.Optional("scaffoldTemplate", body.ScaffoldTemplate, 100);
+        check.Optional("scaffoldTemplate", body.ScaffoldTemplate, App.MaxScaffoldLength);
 
         RepoOrder? repo = null;
         if (body.DevMode is null)
@@ -45,15 +51,7 @@ public sealed class CreateApp(RegisterApp register)
         {
             check.Required("techStack", body.TechStack);
             var url = check.Required("gitRepoUrl", body.GitRepoUrl, Repo.MaxUrlLength);
-            long? credential = null;
-            if (body.CredentialId is { } text)
-            {
-                var valid = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0;
-                check.That(valid, "credentialId", "must be the id of a credential");
-                credential = id;
-            }
-
-            repo = new RepoOrder(url, body.GitType, credential);
+            repo = new RepoOrder(url, body.GitType, check.CredentialId(body.CredentialId));
         }
         else
         {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Options;
 using ProCode.Apps;
 using ProCode.Functions.Http;
 using ProCode.Identity;
@@ -7,7 +8,7 @@ using ProCode.Identity;
 namespace ProCode.Functions.Apps;
 
 /// <summary>GET /api/v1/apps/{id}.</summary>
-public sealed class GetApp(AppStore apps)
+public sealed class GetApp(AppStore apps, IOptions<ServiceOptions> service)
 {
     [Function(nameof(GetApp))]
     [RequirePermission(Permission.AppsRead)]
@@ -15,9 +16,9 @@ public sealed class GetApp(AppStore apps)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/apps/{id:long}")] HttpRequest request, long id, CancellationToken cancellation)
     {
         if (new QueryReader(request).Failed(out var error)) return Answers.Failure(error);
-        var repo = apps.FindRepoAsync(id, cancellation);
+        var (repo, setup) = (apps.FindRepoAsync(id, cancellation), apps.FindSetupAsync(id, cancellation));
         return await apps.FindAsync(id, cancellation) is { } app
-            ? Answers.Entity(AppResponse.From(app.Value, await repo))
+            ? Answers.Entity(AppResponse.From(new RegisteredApp(app.Value, await repo, await setup), service.Value))
             : Answers.Failure(AppErrors.NotFound(id));
     }
 }

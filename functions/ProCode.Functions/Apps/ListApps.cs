@@ -21,7 +21,7 @@ public sealed class ListApps(AppStore apps)
         var page = query.List();
         if (query.Failed(out var error)) return Answers.Failure(error);
         return (await apps.ListAsync(filter, page.Limit, page.Continuation, cancellation)).TryGet(out var found, out error)
-            ? Answers.Page(found, app => AppResponse.From(app, repo: null))
+            ? Answers.Page(found, AppResponse.From)
             : Answers.Failure(error);
     }
 }

@@ -1,12 +1,13 @@
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
+using ProCode.Orchestrations.Apps;
 using ProCode.Pipelines;
 using ProCode.Storage;
 
 namespace ProCode.Orchestrations.Pipelines;
 
-/// <summary>Pays what a death between a change and its payment left owing: starts of runs and lines of lists.</summary>
-public sealed class DebtSweep(Doorbells doorbells, Outbox outbox, RunStarter starter, TimeProvider time, ILogger<DebtSweep> logger)
+/// <summary>Pays what a death between a change and its payment left owing: starts of orchestrations and lines of lists.</summary>
+public sealed class DebtSweep(Doorbells doorbells, Outbox outbox, RunStarter runs, SetupStarter setups, TimeProvider time, ILogger<DebtSweep> logger)
 {
     // Younger debts are most likely being paid by whoever incurred them.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
@@ -41,10 +42,21 @@ public sealed class DebtSweep(Doorbells doorbells, Outbox outbox, RunStarter sta
         PipelineLog.DebtSwept(logger, appId, entry.Kind, entry.Id, debt.Since);
         try
         {
-            if (entry.Kind != OutboxKind.START_RUN) await outbox.PayAsync(appId, entry, cancellation);
-
-            // The run's first step forgets the debt; one that had ended before takes it with it here.
-            else if (await starter.TryStartAsync(durable, new RunRequest(appId, entry.Id, entry.Run), cancellation)) await outbox.ForgetAsync(appId, entry, cancellation);
+            switch (entry.Kind)
+            {
+                case OutboxKind.START_RUN:
+                    // The run's first step forgets the debt; one that had ended before takes it with it here.
+                    if (await runs.TryStartAsync(durable, new RunRequest(appId, entry.Id, entry.Run), cancellation)) await outbox.ForgetAsync(appId, entry, cancellation);
+                    break;
+                case OutboxKind.START_SETUP:
+                    await setups.StartAsync(durable, appId, cancellation);
+                    break;
+                case OutboxKind.LIST_APP or OutboxKind.LIST_PIPELINE:
+                    await outbox.PayAsync(appId, entry, cancellation);
+                    break;
+                default:
+                    throw new ArgumentOutOfRangeException(nameof(debt));
+            }
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {

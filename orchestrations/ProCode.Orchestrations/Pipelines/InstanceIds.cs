@@ -9,6 +9,9 @@ public static class InstanceIds
     /// <summary>The instance of a run.</summary>
     public static string ForRun(RunRequest run) => string.Create(CultureInfo.InvariantCulture, $"pipeline-{run.PipelineId}-run-{run.Run}");
 
+    /// <summary>The one instance that sets an app up at its git host.</summary>
+    public static string ForSetup(long appId) => string.Create(CultureInfo.InvariantCulture, $"app-{appId}-setup");
+
     /// <summary>The instance that orders a deployment when that is not possible at once.</summary>
     public static string ForOrder(DeployId id) => string.Create(CultureInfo.InvariantCulture, $"pipeline-{id.PipelineId}-run-{id.Run}-order-{id.Attempt}");
 

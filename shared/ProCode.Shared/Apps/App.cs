@@ -6,4 +6,7 @@ public sealed record App(
 {
     /// <summary>Names have at most this many characters.</summary>
     public const int MaxNameLength = 100;
+
+    /// <summary>Names of scaffolds have at most this many characters.</summary>
+    public const int MaxScaffoldLength = 100;
 }

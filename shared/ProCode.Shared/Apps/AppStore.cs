@@ -24,8 +24,12 @@ public sealed class AppStore(Tables tables, AppPartition rows, Owners owners, Ti
     public async Task<Repo?> FindRepoAsync(long appId, CancellationToken cancellation) =>
         (await rows.FindAsync<Repo>(appId, AppRows.Repo, cancellation))?.Value;
 
-    /// <summary>Makes the app and its repository. Making the same id again gives what was made; a taken name changes nothing.</summary>
-    public async Task<Result<App>> CreateAsync(App app, Repo? repo, CancellationToken cancellation)
+    /// <summary>How setting the app up at its git host stands; null for an app without a repository.</summary>
+    public async Task<AppSetup?> FindSetupAsync(long appId, CancellationToken cancellation) =>
+        (await rows.FindAsync<AppSetup>(appId, AppRows.Setup, cancellation))?.Value;
+
+    /// <summary>Makes the app and its repository, and owes its set-up unless there is nothing to do. Making the same id again gives what was made; a taken name changes nothing.</summary>
+    public async Task<Result<App>> CreateAsync(App app, Repo? repo, AppSetup? setup, CancellationToken cancellation)
     {
         var taken = AppErrors.NameTaken.With($"The name '{app.Name}' is taken.", "name", "is taken");
         if (!await TakeNameAsync(app, cancellation)) return taken;
@@ -39,6 +43,8 @@ public sealed class AppStore(Tables tables, AppPartition rows, Owners owners, Ti
             changes.Add(AppPartition.Insert(app.Id, AppRows.Repo, repo));
         }
 
+        if (setup is not null) changes.Add(AppPartition.Insert(app.Id, AppRows.Setup, setup));
+        if (setup?.Status == SetupStatus.RUNNING) changes.Add(AppPartition.Owe(app.Id, new OutboxEntry(OutboxKind.START_SETUP, app.Id)));
         if (await rows.CommitAsync(app.Id, changes, cancellation) is not { } versions)
         {
             if (await FindAsync(app.Id, cancellation) is not { } made) return taken; // We were too slow: the name has gone to another.

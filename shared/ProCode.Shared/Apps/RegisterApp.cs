@@ -1,42 +1,38 @@
 using ProCode.Idempotency;
 using ProCode.Identity;
-using ProCode.Outbound;
 using ProCode.Repos;
 using ProCode.Results;
-using ProCode.Storage;
 
 namespace ProCode.Apps;
 
 /// <summary>What an app is registered with. A pro-code app has a tech stack and a repository, a low-code app has neither.</summary>
 public sealed record AppOrder(string Name, DevMode DevMode, TechStack? TechStack, RepoOrder? Repo, string? ScaffoldTemplate);
 
-/// <summary>The repository of a new app.</summary>
-public sealed record RepoOrder(string Url, GitType? GitType, long? CredentialId);
+/// <summary>An app with its repository and how setting it up stands, where it has one.</summary>
+public sealed record RegisteredApp(App App, Repo? Repo, AppSetup? Setup);
 
-/// <summary>Registers an app: checks that its repository answers, as far as that can be told within the budget, and writes it.</summary>
-public sealed class RegisterApp(
-    AppStore apps, GitRemotes remotes, TagProbe probe, OutboundUrls urls, IRequestIds requestIds, IdGenerator ids, TimeProvider time)
+/// <summary>Registers an app: checks that its repository answers, as far as that can be told within the budget, and writes it. What is to be done at
+/// the git host is owed, and done by the set-up.</summary>
+public sealed class RegisterApp(AppStore apps, RepoStore repos, NewRepo newRepo, IRequestIds requestIds, TimeProvider time)
 {
     /// <summary>The new app; a refusal changes nothing.</summary>
-    public async Task<Result<(App App, Repo? Repo)>> RunAsync(AppOrder order, CancellationToken cancellation)
+    public async Task<Result<RegisteredApp>> RunAsync(AppOrder order, CancellationToken cancellation)
     {
-        GitType? gitType = null;
-        if (order.Repo is { } asked)
-        {
-            if (!(await urls.CheckAsync(asked.Url, cancellation)).TryGet(out var url, out var error))
-                return error.Code == OutboundErrors.HostUnresolved ? GitErrors.RepositoryUnreachable.With(error.Message, "gitRepoUrl", error.Code.Name) : error;
-            gitType = asked.GitType ?? Repo.InferType(url);
-            if (!(await remotes.ForAsync(asked.Url, gitType.Value, asked.CredentialId, cancellation)).TryGet(out var remote, out error)) return error;
-            if (await probe.RefusalAsync(remote, cancellation) is { } refusal) return refusal;
-        }
+        GitType type = default;
+        if (order.Repo is { } asked && !(await newRepo.CheckAsync(asked, cancellation)).TryGet(out type, out var error)) return error;
 
         var now = time.GetUtcNow();
         var id = await requestIds.NextAsync("apps", cancellation);
         var app = new App(id, ProjectIds.Default, order.Name, order.DevMode, order.TechStack, order.ScaffoldTemplate, now, now);
         var repo = order.Repo is { } wanted
-            ? new Repo(await ids.NextAsync("repos", cancellation), id, wanted.Url, gitType!.Value, wanted.CredentialId, now)
+            ? await newRepo.MakeAsync(await requestIds.NextAsync("repos", cancellation), id, wanted, type, cancellation)
             : null;
-        var made = await apps.CreateAsync(app, repo, cancellation);
-        return made.TryGet(out var stored, out var taken) ? (stored, repo) : taken;
+        var setup = repo is null ? null : AppSetup.Plan(1, repo, order.ScaffoldTemplate is not null, now);
+        if (!(await apps.CreateAsync(app, repo, setup, cancellation)).TryGet(out var stored, out var taken)) return taken;
+
+        // Made by an earlier run of the same request, its repository is another record than the one made just now.
+        return stored == app
+            ? new RegisteredApp(app, repo, setup)
+            : new RegisteredApp(stored, (await repos.FindOfAppAsync(id, cancellation))?.Value, await apps.FindSetupAsync(id, cancellation));
     }
 }

@@ -38,6 +38,19 @@ public sealed class PipelineStore(Tables tables, AppPartition rows, Owners owner
         return (AppPartition.Read<Pipeline>(pipeline).Value, runs.ToList());
     }
 
+    /// <summary>A PHASE pipeline of the app that has not ended, or null.</summary>
+    public async Task<Pipeline?> FindRunningAsync(long appId, CancellationToken cancellation)
+    {
+        var query = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {AppRows.Partition(appId)} and RowKey ge {AppRows.PipelinePrefix} and RowKey lt {AppRows.PipelinePrefix + "~"} and Kind eq {PipelineKind}")
+            + TableClient.CreateQueryFilter($" and Type eq {PipelineType.PHASE.ToString()}");
+        var running = Enum.GetValues<PipelineStatus>().Where(status => !status.IsFinal()).Select(status => $"Status eq '{status}'");
+        var table = await tables.GetAsync(TableNames.Apps, cancellation);
+        await foreach (var row in table.QueryAsync<TableEntity>($"{query} and ({string.Join(" or ", running)})", cancellationToken: cancellation))
+            return AppPartition.Read<Pipeline>(row).Value;
+        return null;
+    }
+
     /// <summary>A page of pipelines, newest first.</summary>
     public async Task<Result<Page<Pipeline>>> ListAsync(PipelineFilter filter, int limit, string? continuation, CancellationToken cancellation)
     {

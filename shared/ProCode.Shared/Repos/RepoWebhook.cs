@@ -19,6 +19,9 @@ public enum WebhookState
 /// <summary>The webhook of a repository. Secrets are encrypted for <see cref="Repo.SecretPurpose"/>. <paramref name="HostId"/> is the host's id of it.</summary>
 public sealed record RepoWebhook(WebhookState State, string ProtectedSecret, string? HostId = null)
 {
+    /// <summary>What our webhooks report.</summary>
+    public static readonly IReadOnlyList<GitWebhookEvent> Events = [GitWebhookEvent.PUSH, GitWebhookEvent.TAG_PUSH];
+
     /// <summary>How long a replaced secret is still good once the host has the new one: deliveries may be under way.</summary>
     public static readonly TimeSpan Overlap = TimeSpan.FromHours(1);
 

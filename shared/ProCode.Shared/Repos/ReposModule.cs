@@ -20,6 +20,8 @@ public static class ReposModule
         services.AddKeyedSingleton<IGitHost>(GitType.GitHub, (provider, _) => provider.GetRequiredService<PlainGitHost>());
         services.AddKeyedSingleton<IGitHost>(GitType.GitLab, (provider, _) => provider.GetRequiredService<PlainGitHost>());
         services.AddKeyedSingleton<IGitHost>(GitType.Gitee, (provider, _) => provider.GetRequiredService<PlainGitHost>());
+        services.AddSingleton<RepoReadings>().AddSingleton<RepoReader>();
+        services.AddSingleton<NewRepo>().AddScoped<ConnectRepo>().AddScoped<RotateWebhook>();
         return services.AddSingleton<RepoStore>().AddSingleton<GitHosts>().AddSingleton<GitRemotes>().AddSingleton<TagProbe>();
     }
 }

@@ -1,0 +1,71 @@
+using System.Globalization;
+using Azure.Data.Tables;
+using ProCode.Pipelines;
+using ProCode.Repos;
+using ProCode.Results;
+using ProCode.Storage;
+
+namespace ProCode.Apps;
+
+/// <summary>A pro-code app's configuration as it is now.</summary>
+public sealed record ProCodeConfig(App App, Repo Repo, AppSetup? Setup);
+
+/// <summary>
+/// Changes the repository or the credential of a pro-code app (seed 001, section 3.2): the app keeps one repository record, our webhook at the
+/// repository before is removed, and a new one is made at the new. Refused while pipelines run, because their later stages read the repository.
+/// </summary>
+public sealed class ConfigureProCode(AppStore apps, RepoStore repos, AppSetups setups, PipelineStore pipelines, NewRepo newRepo, TimeProvider time)
+{
+    /// <summary>The configuration, whose set-up is owed; or why not, and then nothing has changed. The same configuration again changes nothing
+    /// unless its set-up failed; that is then tried again.</summary>
+    public async Task<Result<ProCodeConfig>> RunAsync(long appId, RepoOrder order, string? scaffold, CancellationToken cancellation)
+    {
+        GitType? probed = null;
+        while (true)
+        {
+            if (await apps.FindAsync(appId, cancellation) is not { } app) return AppErrors.NotFound(appId);
+            if (app.Value.DevMode != DevMode.ProCode) return AppErrors.DevModeFixed.With($"App {appId} is a low-code app and stays one; it has no repository.");
+            if (await repos.FindOfAppAsync(appId, cancellation) is not { } found)
+                return GeneralErrors.NotFound.With($"App {appId} has no repository; connect one with POST /api/v1/repos.");
+
+            var (before, setup) = (found.Value, await apps.FindSetupAsync(appId, cancellation));
+            var asked = order with { GitType = order.GitType ?? TypeOnTheSameServer(before, order.Url) };
+            var same = before.Url == asked.Url && before.CredentialId == asked.CredentialId && before.GitType == asked.GitType;
+            if (same && scaffold == app.Value.ScaffoldTemplate && setup?.Status != SetupStatus.FAILED) return new ProCodeConfig(app.Value, before, setup);
+
+            if (probed is null)
+            {
+                if (!(await newRepo.CheckAsync(asked, cancellation)).TryGet(out var type, out var error)) return error;
+                probed = type;
+            }
+
+            if (await pipelines.FindRunningAsync(appId, cancellation) is { } running) return Refusal(running);
+
+            var now = time.GetUtcNow();
+            var changed = await ChangedAsync(before, asked, probed.Value, now, cancellation);
+            var renamed = app.Value with { ScaffoldTemplate = scaffold, UpdatedAt = now };
+            TableTransactionAction[] further = [AppPartition.Update(appId, AppRows.App, app.ETag, renamed)];
+            if (await setups.BeginAsync(changed, found.ETag, scaffold is not null, further, cancellation) is { } begun) return new ProCodeConfig(renamed, changed, begun);
+        }
+    }
+
+    // A self-hosted server's name tells nothing, but what it was before it still is.
+    private static GitType? TypeOnTheSameServer(Repo before, string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var now) && now.Authority == new Uri(before.Url).Authority ? before.GitType : null;
+
+    private static Error Refusal(Pipeline running) => AppErrors.PipelinesRunning.With(
+        string.Create(CultureInfo.InvariantCulture, $"Pipeline {running.Id} of this app is {running.Status}; wait for its end, or cancel it."));
+
+    private async Task<Repo> ChangedAsync(Repo before, RepoOrder order, GitType type, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var changed = before with { Url = order.Url, GitType = type, CredentialId = order.CredentialId, UpdatedAt = now };
+        if (before.Url == order.Url && before.GitType == type && before.Webhook is { } webhook)
+            return changed with { Webhook = webhook with { State = type == GitType.Git ? WebhookState.MANUAL : WebhookState.PENDING } };
+
+        // Whoever knows the secret at the old repository must not be able to speak for the new one.
+        changed = changed with { Webhook = await newRepo.NewWebhookAsync(before.Id, type, cancellation) };
+        return before.Webhook?.HostId is { } hostId
+            ? changed with { FormerWebhooks = [.. before.FormerWebhooks, new FormerWebhook(before.Url, before.GitType, before.CredentialId, hostId)] }
+            : changed;
+    }
+}

@@ -1,0 +1,51 @@
+using ProCode.Apps;
+using ProCode.Credentials;
+using ProCode.Results;
+
+namespace ProCode.Repos;
+
+/// <summary>A webhook with a new secret. Deliberately not a record: its text form doesn't show the secret.</summary>
+public sealed class RotatedWebhook(Repo repo, AppSetup setup, string? secret)
+{
+    public Repo Repo { get; } = repo;
+
+    public AppSetup Setup { get; } = setup;
+
+    /// <summary>Told only where a person has to enter it at the host, and only here.</summary>
+    public string? Secret { get; } = secret;
+}
+
+/// <summary>Gives a repository's webhook a new secret; the old one stays good until the host has the new one, and for a while longer.</summary>
+public sealed class RotateWebhook(RepoStore repos, AppSetups setups, NewRepo newRepo, SecretProtector secrets, TimeProvider time)
+{
+    // Until a person has entered the new secret.
+    private static readonly TimeSpan OverlapByHand = TimeSpan.FromHours(24);
+
+    /// <summary>The new secret is written, and owed to the host.</summary>
+    public async Task<Result<RotatedWebhook>> RunAsync(long repoId, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            if (await repos.FindAsync(repoId, cancellation) is not { } found) return RepoStore.NotFound(repoId);
+            var (repo, before) = (found.Value, found.Value.Webhook);
+            var fresh = await newRepo.NewWebhookAsync(repoId, repo.GitType, cancellation);
+            var byHand = before?.State == WebhookState.MANUAL || fresh.State == WebhookState.MANUAL;
+            var changed = repo with
+            {
+                UpdatedAt = time.GetUtcNow(),
+                Webhook = fresh with
+                {
+                    State = byHand ? WebhookState.MANUAL : WebhookState.PENDING,
+                    HostId = before?.HostId,
+
+                    // With two rotations before the host has heard of the first, it is the oldest secret that the host still has.
+                    RetiredSecret = before is { State: WebhookState.PENDING, RetiredSecret: { } older } ? older : before?.ProtectedSecret,
+                    RetiredUntil = byHand ? time.GetUtcNow() + OverlapByHand : null,
+                },
+            };
+            if (await setups.BeginAsync(changed, found.ETag, scaffold: false, [], cancellation) is not { } setup) continue;
+            var secret = byHand ? await secrets.UnprotectAsync(changed.Webhook.ProtectedSecret, Repo.SecretPurpose(repoId), cancellation) : null;
+            return new RotatedWebhook(changed, setup, secret);
+        }
+    }
+}
