@@ -13,6 +13,7 @@ using ProCode.Orchestrations.Pipelines;
 using ProCode.Outbound;
 using ProCode.Pipelines;
 using ProCode.Repos;
+using ProCode.Scaffolds;
 using ProCode.Storage;
 
 return await Startup.RunAsync(args, builder =>
@@ -27,6 +28,7 @@ return await Startup.RunAsync(args, builder =>
     builder.Services.AddCredentials();
     builder.Services.AddOutbound();
     builder.Services.AddRepos();
+    builder.Services.AddScaffolds();
     builder.Services.AddApps();
     builder.Services.AddIterations();
     builder.Services.AddPipelines();

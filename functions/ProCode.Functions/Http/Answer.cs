@@ -27,10 +27,12 @@ internal sealed class Answer(int status, string body) : IResult
     public RecordedAnswer ToRecord() => new(Status, Body, ETag);
 
     /// <summary>Whether the client has this version already.</summary>
-    public bool IsKnownTo(HttpRequest request) =>
-        ETag is not null
-        && EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var known)
-        && known.Any(tag => tag.Tag == "*" || tag.Compare(new EntityTagHeaderValue(ETag), useStrongComparison: false));
+    public bool IsKnownTo(HttpRequest request) => ETag is not null && IsKnown(ETag, request);
+
+    /// <summary>Whether the client says that it has this version of what it asks for.</summary>
+    public static bool IsKnown(string etag, HttpRequest request) =>
+        EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var known)
+        && known.Any(tag => tag.Tag == "*" || tag.Compare(new EntityTagHeaderValue(etag), useStrongComparison: false));
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {

@@ -38,7 +38,9 @@ internal sealed class BareEffects(GitServer git, string username, string passwor
         var (port, agent) = (Ports.TakeFree(), Directory.CreateDirectory(Path.Combine(folder, "agent")).FullName);
         foreach (var (name, content) in SampleAgent.Files("v0.0.0"))
         {
-            await File.WriteAllTextAsync(Path.Combine(agent, name), content, cancellation);
+            var path = Path.Combine(agent, name);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await File.WriteAllTextAsync(path, content, cancellation);
         }
 
         var watch = Stopwatch.StartNew();

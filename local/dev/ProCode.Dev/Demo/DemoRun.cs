@@ -104,7 +104,11 @@ internal sealed class DemoRun(LocalStack stack, GitServer git, string gitUser, s
         var answer = await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync(cancellation);
         steps.Say("asked", $"POST {url.TrimEnd('/')}/invoke {{\"input\": \"{Question}\"}}");
         steps.Say("answer", answer.Trim());
-        Require(answer.Contains(version, StringComparison.Ordinal), $"the agent that answers is not {version}");
+
+        using var manifest = JsonDocument.Parse(await _agent.GetStringAsync(new Uri(new Uri(url), "manifest"), cancellation));
+        var (name, running) = (manifest.RootElement.GetProperty("name").GetString(), manifest.RootElement.GetProperty("version").GetString());
+        steps.Say("agent", $"{name} {running}, by its manifest");
+        Require(running == version, $"the agent that answers is {running}, not {version}");
         return answer;
     }
 

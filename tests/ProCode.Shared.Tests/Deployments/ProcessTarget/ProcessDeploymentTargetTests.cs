@@ -20,7 +20,8 @@ public sealed class ProcessDeploymentTargetTests
         Assert.Equal(OpsStatus.SUCCESS, settled.Status);
         var response = await harness.Http.PostAsJsonAsync(settled.Url + "/invoke", new { input = "to be or not" });
         var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
-        Assert.Equal("v1.2.3 not or be to", $"{answer.GetProperty("version")} {answer.GetProperty("output")}");
+        Assert.Equal(4, answer.GetProperty("words").GetInt32());
+        Assert.Contains("v1.2.3", await harness.Http.GetStringAsync(settled.Url + "/manifest"), StringComparison.Ordinal);
 
         Assert.Equal(HttpStatusCode.BadRequest, (await harness.Http.PostAsJsonAsync(settled.Url + "/invoke", new { inputs = 1 })).StatusCode);
 
