@@ -3,6 +3,7 @@ using Azure.Data.Tables;
 using ProCode.Pipelines;
 using ProCode.Repos;
 using ProCode.Results;
+using ProCode.Scaffolds;
 using ProCode.Storage;
 
 namespace ProCode.Apps;
@@ -14,7 +15,8 @@ public sealed record ProCodeConfig(App App, Repo Repo, AppSetup? Setup);
 /// Changes the repository or the credential of a pro-code app (seed 001, section 3.2): the app keeps one repository record, our webhook at the
 /// repository before is removed, and a new one is made at the new. Refused while pipelines run, because their later stages read the repository.
 /// </summary>
-public sealed class ConfigureProCode(AppStore apps, RepoStore repos, AppSetups setups, PipelineStore pipelines, NewRepo newRepo, TimeProvider time)
+public sealed class ConfigureProCode(
+    AppStore apps, RepoStore repos, AppSetups setups, PipelineStore pipelines, ScaffoldCatalog scaffolds, NewRepo newRepo, TimeProvider time)
 {
     /// <summary>The configuration, whose set-up is owed; or why not, and then nothing has changed. The same configuration again changes nothing
     /// unless its set-up failed; that is then tried again.</summary>
@@ -25,6 +27,7 @@ public sealed class ConfigureProCode(AppStore apps, RepoStore repos, AppSetups s
         {
             if (await apps.FindAsync(appId, cancellation) is not { } app) return AppErrors.NotFound(appId);
             if (app.Value.DevMode != DevMode.ProCode) return AppErrors.DevModeFixed.With($"App {appId} is a low-code app and stays one; it has no repository.");
+            if (scaffold is not null && !scaffolds.Find(scaffold, app.Value.TechStack!.Value).TryGet(out _, out var error)) return error;
             if (await repos.FindOfAppAsync(appId, cancellation) is not { } found)
                 return GeneralErrors.NotFound.With($"App {appId} has no repository; connect one with POST /api/v1/repos.");
 
@@ -35,7 +38,7 @@ public sealed class ConfigureProCode(AppStore apps, RepoStore repos, AppSetups s
 
             if (probed is null)
             {
-                if (!(await newRepo.CheckAsync(asked, cancellation)).TryGet(out var type, out var error)) return error;
+                if (!(await newRepo.CheckAsync(asked, cancellation)).TryGet(out var type, out error)) return error;
                 probed = type;
             }
 

@@ -2,6 +2,7 @@ using ProCode.Idempotency;
 using ProCode.Identity;
 using ProCode.Repos;
 using ProCode.Results;
+using ProCode.Scaffolds;
 
 namespace ProCode.Apps;
 
@@ -13,13 +14,15 @@ public sealed record RegisteredApp(App App, Repo? Repo, AppSetup? Setup);
 
 /// <summary>Registers an app: checks that its repository answers, as far as that can be told within the budget, and writes it. What is to be done at
 /// the git host is owed, and done by the set-up.</summary>
-public sealed class RegisterApp(AppStore apps, RepoStore repos, NewRepo newRepo, IRequestIds requestIds, TimeProvider time)
+public sealed class RegisterApp(
+    AppStore apps, RepoStore repos, NewRepo newRepo, ScaffoldCatalog scaffolds, IRequestIds requestIds, TimeProvider time)
 {
     /// <summary>The new app; a refusal changes nothing.</summary>
     public async Task<Result<RegisteredApp>> RunAsync(AppOrder order, CancellationToken cancellation)
     {
+        if (order is { ScaffoldTemplate: { } scaffold, TechStack: { } stack } && !scaffolds.Find(scaffold, stack).TryGet(out _, out var error)) return error;
         GitType type = default;
-        if (order.Repo is { } asked && !(await newRepo.CheckAsync(asked, cancellation)).TryGet(out type, out var error)) return error;
+        if (order.Repo is { } asked && !(await newRepo.CheckAsync(asked, cancellation)).TryGet(out type, out error)) return error;
 
         var now = time.GetUtcNow();
         var id = await requestIds.NextAsync("apps", cancellation);

@@ -130,7 +130,7 @@ public sealed class AppStoreTests
         var now = platform.Time.GetUtcNow();
         return (process ?? platform.Services).GetRequiredService<AppStore>().CreateAsync(
             new App(id, ProjectIds.Default, name, DevMode.ProCode, TechStack.Python, null, now, now),
-            new Repo(id, id, "https://git.test/agent", GitType.Git, null, now), default);
+            new Repo(id, id, "https://git.test/agent", GitType.Git, null, now), null, default);
     }
 
     private static async Task<IReadOnlyList<App>> ListAsync(TestPlatform platform) =>

@@ -212,7 +212,7 @@ public sealed class StartReleaseTests
             case "no repository":
                 var now = platform.Time.GetUtcNow();
                 var bare = new App(77, 1, "bare", DevMode.ProCode, TechStack.Python, null, now, now);
-                iteration = await platform.GivenIterationAsync((await platform.Get<AppStore>().CreateAsync(bare, null, default)).Value);
+                iteration = await platform.GivenIterationAsync((await platform.Get<AppStore>().CreateAsync(bare, null, null, default)).Value);
                 break;
             case "no such branch":
                 await ChangeAsync(platform, iteration, found => found with { SourceBranch = "gone" });

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using ProCode.Orchestrations.Apps;
 using ProCode.Orchestrations.Pipelines;
 using ProCode.Storage;
 
@@ -24,6 +25,7 @@ public sealed class DebtSweepFailureTests
 
     // No start is owed here, so no client is asked.
     private Task SweepAsync() =>
-        new DebtSweep(_account.Doorbells, _account.Outbox, new RunStarter(NullLogger<RunStarter>.Instance), _account.Time, NullLogger<DebtSweep>.Instance)
-            .RunAsync(null!, TestContext.Current.CancellationToken);
+        new DebtSweep(
+            _account.Doorbells, _account.Outbox, new RunStarter(NullLogger<RunStarter>.Instance), new SetupStarter(NullLogger<SetupStarter>.Instance),
+            _account.Time, NullLogger<DebtSweep>.Instance).RunAsync(null!, TestContext.Current.CancellationToken);
 }

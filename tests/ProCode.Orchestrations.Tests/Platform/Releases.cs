@@ -24,7 +24,7 @@ internal static class Releases
         var id = await platform.Get<IdGenerator>().NextAsync("apps", default);
         var now = platform.Time.GetUtcNow();
         var app = new App(id, ProjectIds.Default, $"agent-{id}", DevMode.ProCode, TechStack.Python, null, now, now);
-        return (await platform.Get<AppStore>().CreateAsync(app, new Repo(id, id, "https://git.test/agent", GitType.Git, null, now), default)).Value;
+        return (await platform.Get<AppStore>().CreateAsync(app, new Repo(id, id, "https://git.test/agent", GitType.Git, null, now), null, default)).Value;
     }
 
     /// <summary>A DRAFT iteration of the app, or of an app of its own.</summary>

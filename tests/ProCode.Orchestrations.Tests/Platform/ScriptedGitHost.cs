@@ -20,6 +20,18 @@ internal sealed class ScriptedGitHost : IGitHost
     /// <summary>What the next tries to fetch a source meet.</summary>
     public ConcurrentQueue<Func<Error>> ArchiveTroubles { get; } = new();
 
+    /// <summary>The webhooks, by id.</summary>
+    public ConcurrentDictionary<string, GitWebhookOrder> Webhooks { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What the next calls about webhooks meet before they get through.</summary>
+    public ConcurrentQueue<Func<Error>> WebhookTroubles { get; } = new();
+
+    /// <summary>What the next first commits meet.</summary>
+    public ConcurrentQueue<Func<Error>> PushTroubles { get; } = new();
+
+    /// <summary>The first commits that were pushed.</summary>
+    public ConcurrentQueue<GitFirstCommit> Pushed { get; } = new();
+
     /// <summary>How often a source was asked for.</summary>
     public int Archived { get; private set; }
 
@@ -42,16 +54,44 @@ internal sealed class ScriptedGitHost : IGitHost
 
     public Task<Result<GitComparison>> CompareAsync(GitRemote remote, string from, string to, CancellationToken cancellation) => No<GitComparison>();
 
-    public Task<Result<string>> PushFirstCommitAsync(GitRemote remote, GitFirstCommit first, CancellationToken cancellation) => No<string>();
+    public Task<Result<string>> PushFirstCommitAsync(GitRemote remote, GitFirstCommit first, CancellationToken cancellation)
+    {
+        if (PushTroubles.TryDequeue(out var trouble)) return Task.FromResult<Result<string>>(trouble());
+        Pushed.Enqueue(first);
+        return Task.FromResult<Result<string>>(Head);
+    }
 
-    public Task<Result<GitPage<GitWebhook>>> ListWebhooksAsync(GitRemote remote, GitPageRequest page, CancellationToken cancellation) =>
-        No<GitPage<GitWebhook>>();
+    // Two to a page, so that whoever looks for one must turn pages.
+    public Task<Result<GitPage<GitWebhook>>> ListWebhooksAsync(GitRemote remote, GitPageRequest page, CancellationToken cancellation)
+    {
+        if (WebhookTroubles.TryDequeue(out var trouble)) return Task.FromResult<Result<GitPage<GitWebhook>>>(trouble());
+        var all = Webhooks.OrderBy(webhook => webhook.Key, StringComparer.Ordinal).Select(webhook => new GitWebhook(webhook.Key, webhook.Value.Url, webhook.Value.Events));
+        var rest = all.Where(webhook => page.Continuation is null || string.CompareOrdinal(webhook.Id, page.Continuation) > 0).ToList();
+        return Task.FromResult<Result<GitPage<GitWebhook>>>(new GitPage<GitWebhook>([.. rest.Take(2)], rest.Count > 2 ? rest[1].Id : null));
+    }
 
-    public Task<Result<string>> CreateWebhookAsync(GitRemote remote, GitWebhookOrder order, CancellationToken cancellation) => No<string>();
+    public Task<Result<string>> CreateWebhookAsync(GitRemote remote, GitWebhookOrder order, CancellationToken cancellation)
+    {
+        if (WebhookTroubles.TryDequeue(out var trouble)) return Task.FromResult<Result<string>>(trouble());
+        var id = $"hook-{Guid.NewGuid():n}";
+        Webhooks[id] = order;
+        return Task.FromResult<Result<string>>(id);
+    }
 
-    public Task<Result<Done>> UpdateWebhookAsync(GitRemote remote, string webhookId, GitWebhookOrder order, CancellationToken cancellation) => No<Done>();
+    public Task<Result<Done>> UpdateWebhookAsync(GitRemote remote, string webhookId, GitWebhookOrder order, CancellationToken cancellation)
+    {
+        if (WebhookTroubles.TryDequeue(out var trouble)) return Task.FromResult<Result<Done>>(trouble());
+        if (!Webhooks.ContainsKey(webhookId)) return Task.FromResult<Result<Done>>(GitErrors.WebhookNotFound.With("It is gone."));
+        Webhooks[webhookId] = order;
+        return Task.FromResult<Result<Done>>(Done.Value);
+    }
 
-    public Task<Result<Done>> DeleteWebhookAsync(GitRemote remote, string webhookId, CancellationToken cancellation) => No<Done>();
+    public Task<Result<Done>> DeleteWebhookAsync(GitRemote remote, string webhookId, CancellationToken cancellation)
+    {
+        if (WebhookTroubles.TryDequeue(out var trouble)) return Task.FromResult<Result<Done>>(trouble());
+        Webhooks.TryRemove(webhookId, out _);
+        return Task.FromResult<Result<Done>>(Done.Value);
+    }
 
     public Task<Result<GitMergeRequest>> CreateMergeRequestAsync(GitRemote remote, GitMergeRequestOrder order, CancellationToken cancellation) =>
         No<GitMergeRequest>();

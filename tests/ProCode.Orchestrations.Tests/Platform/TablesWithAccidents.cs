@@ -12,6 +12,15 @@ internal sealed class TablesWithAccidents(TimeProvider time) : HttpPipelineTrans
     private readonly Lock _gate = new();
     private readonly List<Accident> _accidents = [];
 
+    /// <summary>The accidents that have not happened yet.</summary>
+    public int ToCome
+    {
+        get
+        {
+            lock (_gate) return _accidents.Count;
+        }
+    }
+
     /// <summary>A client that tries once: what a test breaks is broken at once.</summary>
     public TableServiceClient Client()
     {
