@@ -4,17 +4,6 @@ using ProCode.Results;
 
 namespace ProCode.Repos;
 
-/// <summary>A webhook with a new secret. Deliberately not a record: its text form doesn't show the secret.</summary>
-public sealed class RotatedWebhook(Repo repo, AppSetup setup, string? secret)
-{
-    public Repo Repo { get; } = repo;
-
-    public AppSetup Setup { get; } = setup;
-
-    /// <summary>Told only where a person has to enter it at the host, and only here.</summary>
-    public string? Secret { get; } = secret;
-}
-
 /// <summary>Gives a repository's webhook a new secret; the old one stays good until the host has the new one, and for a while longer.</summary>
 public sealed class RotateWebhook(RepoStore repos, AppSetups setups, NewRepo newRepo, SecretProtector secrets, TimeProvider time)
 {
