@@ -96,6 +96,10 @@ public sealed class GitServer : IAsyncDisposable
         return (await GitAsync(name, ["rev-parse", "refs/heads/" + branch], null, CancellationToken.None)).Trim();
     }
 
+    /// <summary>Runs a script of <c>git fast-import</c>: any history that git can hold.</summary>
+    public Task ImportAsync(string name, string script) =>
+        GitAsync(name, ["fast-import", "--quiet", "--date-format=raw-permissive"], Encoding.UTF8.GetBytes(script), CancellationToken.None);
+
     public string UrlOf(string name) => new Uri(BaseUrl, name + ".git").ToString();
 
     /// <summary>The tags and the commits they stand for.</summary>
@@ -104,6 +108,17 @@ public sealed class GitServer : IAsyncDisposable
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .ToDictionary(fields => fields[0], fields => fields[^1]);
+
+    /// <summary>The branches and their commits.</summary>
+    public IReadOnlyDictionary<string, string> BranchesOf(string name) =>
+        GitAsync(name, ["for-each-ref", "refs/heads", "--format=%(refname:strip=2) %(objectname)"], null, CancellationToken.None).GetAwaiter().GetResult()
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split(' '))
+            .ToDictionary(fields => fields[0], fields => fields[1]);
+
+    /// <summary>What <c>git ls-tree</c> says about all files of a commit: mode, kind, id and path.</summary>
+    public IReadOnlyList<string> FilesOf(string name, string commit) =>
+        GitAsync(name, ["-c", "core.quotePath=false", "ls-tree", "-r", commit], null, CancellationToken.None).GetAwaiter().GetResult().Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>How many refs have been changed by pushes. Commits made here are not pushes.</summary>
     public int PushCount(string name)

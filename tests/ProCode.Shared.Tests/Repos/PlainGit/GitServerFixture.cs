@@ -5,7 +5,7 @@ using ProCode.Repos;
 using ProCode.Repos.PlainGit;
 using ProCode.Repos.Sources;
 
-namespace ProCode.Tests.Repos;
+namespace ProCode.Tests.Repos.PlainGit;
 
 /// <summary>A git server of its own for each test class, and hosts that talk to it.</summary>
 public sealed class GitServerFixture : IAsyncLifetime

@@ -1,7 +1,7 @@
 using ProCode.Repos;
 using ProCode.Results;
 
-namespace ProCode.Tests.Repos;
+namespace ProCode.Tests.Repos.PlainGit;
 
 /// <summary>These change how their server behaves, so they have one for themselves.</summary>
 public sealed class TroubledServerTests(GitServerFixture git) : IClassFixture<GitServerFixture>

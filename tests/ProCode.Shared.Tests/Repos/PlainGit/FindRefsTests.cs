@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using ProCode.Outbound;
 using ProCode.Repos;
 
-namespace ProCode.Tests.Repos;
+namespace ProCode.Tests.Repos.PlainGit;
 
 public sealed class FindRefsTests(GitServerFixture git) : IClassFixture<GitServerFixture>
 {

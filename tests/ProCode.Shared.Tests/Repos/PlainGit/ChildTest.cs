@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ProCode.Tests.Repos;
+namespace ProCode.Tests.Repos.PlainGit;
 
 /// <summary>Runs one explicit test of this assembly in a process of its own, for what can only be set for a whole process.</summary>
 internal static class ChildTest

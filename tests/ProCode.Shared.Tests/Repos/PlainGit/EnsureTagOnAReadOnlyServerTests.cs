@@ -1,6 +1,6 @@
 using ProCode.Repos;
 
-namespace ProCode.Tests.Repos;
+namespace ProCode.Tests.Repos.PlainGit;
 
 /// <summary>These change how their server behaves, so they have one for themselves.</summary>
 public sealed class EnsureTagOnAReadOnlyServerTests(GitServerFixture git) : IClassFixture<GitServerFixture>

@@ -4,7 +4,7 @@ using ProCode.Dev;
 using ProCode.Repos;
 using ProCode.Repos.Sources;
 
-namespace ProCode.Tests.Repos;
+namespace ProCode.Tests.Repos.PlainGit;
 
 public sealed class ArchiveTests(GitServerFixture git) : IClassFixture<GitServerFixture>
 {

@@ -3,7 +3,7 @@ using ProCode.Repos;
 using ProCode.Repos.PlainGit;
 using ProCode.Repos.Sources;
 
-namespace ProCode.Tests.Repos;
+namespace ProCode.Tests.Repos.PlainGit;
 
 public sealed class TemporaryFilesTests(GitServerFixture git) : IClassFixture<GitServerFixture>
 {
