@@ -42,14 +42,14 @@ public sealed class GitServer : IAsyncDisposable
     /// <summary>Requests answered so far, refused ones included.</summary>
     public long RequestCount => Interlocked.Read(ref _requests);
 
-    /// <summary>Starts on a free port; the folder is made if need be.</summary>
-    public static async Task<GitServer> StartAsync(string rootFolder, string username, string password, CancellationToken cancellation)
+    /// <summary>Starts on a free port, or on the one of a server that was there before; the folder is made if need be.</summary>
+    public static async Task<GitServer> StartAsync(string rootFolder, string username, string password, CancellationToken cancellation, int port = 0)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(IPAddress.Loopback, port);
             kestrel.Limits.MaxRequestBodySize = null;
         });
         var web = builder.Build();
@@ -100,6 +100,16 @@ public sealed class GitServer : IAsyncDisposable
     public Task ImportAsync(string name, string script) =>
         GitAsync(name, ["fast-import", "--quiet", "--date-format=raw-permissive"], Encoding.UTF8.GetBytes(script), CancellationToken.None);
 
+    /// <summary>Makes the repository refuse every push from now on, with these words (by a hook: not on Windows).</summary>
+    public async Task RefusePushesAsync(string name, string words)
+    {
+        var hook = Path.Combine(FolderOf(name), "hooks", "update");
+        Directory.CreateDirectory(Path.GetDirectoryName(hook)!);
+        await File.WriteAllTextAsync(hook, $"#!/bin/sh\necho '{words}' >&2\nexit 1\n");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(hook, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+    }
+
     public string UrlOf(string name) => new Uri(BaseUrl, name + ".git").ToString();
 
     /// <summary>The tags and the commits they stand for.</summary>
@@ -123,7 +133,7 @@ public sealed class GitServer : IAsyncDisposable
     /// <summary>How many refs have been changed by pushes. Commits made here are not pushes.</summary>
     public int PushCount(string name)
     {
-        var logs = new DirectoryInfo(Path.Combine(FolderOf(name), "logs"));
+        var logs = new DirectoryInfo(Path.Combine(FolderOf(name), "logs", "refs")); // HEAD's own log repeats those of its branch
         return logs.Exists
             ? logs.EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => File.ReadLines(file.FullName).Count(line => line.EndsWith("\tpush", StringComparison.Ordinal)))
             : 0;

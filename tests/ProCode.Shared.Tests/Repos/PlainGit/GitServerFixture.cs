@@ -36,6 +36,22 @@ public sealed class GitServerFixture : IAsyncLifetime
         new PlainGitLimits(),
         sources ?? new SourceLimits());
 
+    /// <summary>The name of a repository without a commit.</summary>
+    public async Task<string> NewEmptyRepositoryAsync()
+    {
+        var name = "empty-" + Guid.NewGuid().ToString("N");
+        await Server.CreateRepositoryAsync(name, new Dictionary<string, string>(), CancellationToken.None);
+        return name;
+    }
+
+    /// <summary>The name of a repository with a history, and its branches.</summary>
+    public async Task<(string Name, IReadOnlyDictionary<string, string> Branches)> NewRepositoryAsync(ImportScript script)
+    {
+        var name = await NewEmptyRepositoryAsync();
+        await Server.ImportAsync(name, script.ToString());
+        return (name, Server.BranchesOf(name));
+    }
+
     /// <summary>A repository with one file and one commit; its name and the commit.</summary>
     public async Task<(string Name, string Commit)> NewRepositoryAsync()
     {
