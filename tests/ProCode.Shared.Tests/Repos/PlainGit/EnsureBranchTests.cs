@@ -1,4 +1,6 @@
 using ProCode.Repos;
+using ProCode.Repos.PlainGit;
+using ProCode.Repos.Sources;
 using ProCode.Results;
 
 namespace ProCode.Tests.Repos.PlainGit;
@@ -104,6 +106,22 @@ public sealed class EnsureBranchTests(GitServerFixture git) : IClassFixture<GitS
 
         Assert.All(results, result => Assert.True(result.Succeeded, result.Error?.Message));
         Assert.Equal((commit, 1), (git.Server.BranchesOf(name)["x"], git.Server.PushCount(name)));
+    }
+
+    [Fact]
+    public async Task PushNew_BranchMadeOnAnAncestorSinceWeLooked_IsNotMovedOn()
+    {
+        var (name, parent) = await git.NewRepositoryAsync();
+        var child = await git.Server.CommitAsync(name, new Dictionary<string, string> { ["b.py"] = "2" });
+        var conversation = new GitConversation(
+            new Uri(git.Server.UrlOf(name)), GitServerFixture.Credential, new PlainGitLimits(), new SourceLimits(), TimeProvider.System, TestContext.Current.CancellationToken);
+        using var workspace = conversation.NewWorkspace();
+        workspace.Repository.Refs.Add("refs/heads/x", conversation.Fetch(workspace, conversation.ListRefs(), child)!.Id);
+        await git.Server.ImportAsync(name, $"reset refs/heads/x\nfrom {parent}\n");
+
+        Assert.NotNull(conversation.PushNew(workspace, "refs/heads/x"));
+
+        Assert.Equal(parent, git.Server.BranchesOf(name)["x"]);
     }
 
     [Fact]

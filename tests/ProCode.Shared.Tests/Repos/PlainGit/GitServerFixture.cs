@@ -29,11 +29,12 @@ public sealed class GitServerFixture : IAsyncLifetime
 
     public GitRemote RemoteOf(string name) => new(Server.UrlOf(name), Credential);
 
-    internal static PlainGitHost NewHost(SourceLimits? sources = null, GitCallLimits? calls = null, bool privateNetworks = true) => new(
+    internal static PlainGitHost NewHost(
+        SourceLimits? sources = null, GitCallLimits? calls = null, bool privateNetworks = true, PlainGitLimits? limits = null) => new(
         new OutboundUrls(new OutboundOptions { AllowPrivateNetworks = privateNetworks }),
         new GitCalls(TimeProvider.System, NullLogger<GitCalls>.Instance, calls ?? new GitCallLimits { RetryDelay = TimeSpan.FromMilliseconds(1) }),
         TimeProvider.System,
-        new PlainGitLimits(),
+        limits ?? new PlainGitLimits(),
         sources ?? new SourceLimits());
 
     /// <summary>The name of a repository without a commit.</summary>
