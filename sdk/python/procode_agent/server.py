@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import inspect
 import json
 import logging
@@ -87,21 +88,19 @@ class Server:
 
     async def _start_up(self) -> None:
         function = self._agent.startup_function
-        try:
-            if inspect.iscoroutinefunction(function):
-                await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(function(), self._workers.loop()))
-            elif function is not None:
-                await self._in_thread(function)
-        except asyncio.CancelledError:
-            raise
-        except BaseException as failure:
+        failure: Optional[BaseException] = None
+        if inspect.iscoroutinefunction(function):
+            failure = await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(_outcome_of(function), self._workers.loop()))
+        elif function is not None:
+            failure = await self._in_thread(function)
+        if failure is not None:
             logs.event("agent.failed", "the start-up function failed", logging.ERROR, failure)
             self._code = 1
             self._stop.set()
             return
         self._state = "ready"
 
-    async def _in_thread(self, function: Any) -> None:
+    async def _in_thread(self, function: Any) -> Optional[BaseException]:
         # A daemon, unlike those of an executor: it can't keep the process from ending.
         done: "asyncio.Future[Optional[BaseException]]" = self._loop.create_future()
 
@@ -111,12 +110,11 @@ class Server:
                 function()
             except BaseException as raised:
                 outcome = raised
-            self._loop.call_soon_threadsafe(lambda: done.done() or done.set_result(outcome))
+            with contextlib.suppress(RuntimeError):  # The server has stopped without waiting for it.
+                self._loop.call_soon_threadsafe(lambda: done.done() or done.set_result(outcome))
 
         threading.Thread(target=run, name="procode-startup", daemon=True).start()
-        failure = await done
-        if failure is not None:
-            raise failure
+        return await done
 
     async def _let_finish(self) -> None:
         """Until everything that runs has ended and been answered; for the stop limit, or until the second signal."""
@@ -262,6 +260,15 @@ class Server:
 
     def _ended(self, invocation: Invocation) -> None:
         self._invocations.discard(invocation)
+
+
+async def _outcome_of(function: Any) -> Optional[BaseException]:
+    """Returned, not raised: a SystemExit would end the loop that it came through."""
+    try:
+        await function()
+    except BaseException as raised:
+        return raised
+    return None
 
 
 def _require_json(request: Request) -> None:
