@@ -12,4 +12,9 @@ public sealed class GitOptions
     /// <summary>How long a release waits for it; shorter, because a release answers within 200 ms and its first stage asks again.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
     public TimeSpan ReleaseProbeTimeout { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Where repositories are edited in a browser that have no web IDE of their host's: an http(s) address with <c>{url}</c>, <c>{path}</c> and
+    /// <c>{branch}</c> in it. None when it is empty.</summary>
+    [RegularExpression(@"https?://[^\s{}]+(\{(url|path|branch)\}[^\s{}]*)*", ErrorMessage = "Git:WebIdeUrlTemplate must be an http(s) address; {url}, {path} and {branch} are filled in.")]
+    public string? WebIdeUrlTemplate { get; set; }
 }

@@ -14,8 +14,8 @@ public static class ReposModule
         services.AddOptions<GitOptions>().BindConfiguration("Git").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<GitCalls>().AddSingleton<PlainGitHost>();
         services.AddSingleton(provider => new GitApi(
-            new HttpClient(OutboundHandler.Create(provider.GetRequiredService<OutboundUrls>())) { Timeout = Timeout.InfiniteTimeSpan }, // GitCalls has the limit
-            provider.GetRequiredService<OutboundUrls>(), provider.GetRequiredService<GitCalls>(), provider.GetRequiredService<TimeProvider>()));
+            NewClient(provider), provider.GetRequiredService<OutboundUrls>(), provider.GetRequiredService<GitCalls>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<WebIde>(provider, NewClient(provider)));
         services.AddKeyedSingleton<IGitHost>(GitType.Git, (provider, _) => provider.GetRequiredService<PlainGitHost>());
         services.AddKeyedSingleton<IGitHost>(GitType.GitHub, (provider, _) => provider.GetRequiredService<PlainGitHost>());
         services.AddKeyedSingleton<IGitHost>(GitType.GitLab, (provider, _) => provider.GetRequiredService<PlainGitHost>());
@@ -24,4 +24,8 @@ public static class ReposModule
         services.AddSingleton<NewRepo>().AddScoped<ConnectRepo>().AddScoped<RotateWebhook>();
         return services.AddSingleton<RepoStore>().AddSingleton<GitHosts>().AddSingleton<GitRemotes>().AddSingleton<TagProbe>();
     }
+
+    // Whoever uses it has a time limit of its own.
+    private static HttpClient NewClient(IServiceProvider provider) =>
+        new(OutboundHandler.Create(provider.GetRequiredService<OutboundUrls>())) { Timeout = Timeout.InfiniteTimeSpan };
 }

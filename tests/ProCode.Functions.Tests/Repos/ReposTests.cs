@@ -121,6 +121,18 @@ public sealed class ReposTests(SharedStack stack)
     }
 
     [Fact]
+    public async Task GetWebIde_OfAPlainGitServer_TellsHowToWorkLocally()
+    {
+        var (app, url) = await AppAsync();
+
+        var answer = await stack.Client.SendAsync(HttpMethod.Get, $"repos/{app.GetProperty("repoId")}/webide");
+
+        Assert.False(answer.Data.GetProperty("available").GetBoolean());
+        Assert.EndsWith($"git clone --branch 'main' '{url}'", Text(answer, "hint"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.BadRequest, (await stack.Client.SendAsync(HttpMethod.Get, $"repos/{app.GetProperty("repoId")}/webide?branch=a..b")).Status);
+    }
+
+    [Fact]
     public async Task Endpoints_WithoutAKey_Are401()
     {
         using var nobody = stack.ClientWith(null);
@@ -146,14 +158,15 @@ public sealed class ReposTests(SharedStack stack)
         var branches = await stack.Client.SendAsync(HttpMethod.Get, $"{repo}/branches");
         Assert.Equal((HttpStatusCode.OK, true), (branches.Status, branches.Data.GetProperty("stale").GetBoolean()));
         Assert.Equal(["feature/a", "main"], Names(branches));
-        Assert.InRange(branches.Data.GetProperty("asOf").GetDateTimeOffset(), DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow);
+        var now = TimeProvider.System.GetUtcNow();
+        Assert.InRange(branches.Data.GetProperty("asOf").GetDateTimeOffset(), now.AddMinutes(-5), now);
         var last = await stack.Client.SendAsync(HttpMethod.Get, $"{repo}/commits/feature%2Fa");
         Assert.Equal((commit, true), (Text(last, "id"), last.Data.GetProperty("stale").GetBoolean()));
 
         // What was never asked is not known.
         var unknown = await stack.Client.SendAsync(HttpMethod.Get, $"{repo}/tags");
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "GIT_HOST_UNREACHABLE"), (unknown.Status, unknown.Error));
-        Assert.NotNull(unknown.RetryAfter);
+        Assert.NotNull(unknown.Headers.RetryAfter);
     }
 
     [Fact]
