@@ -44,8 +44,9 @@ internal sealed class SourceRules(SourceLimits limits)
         return _files;
     }
 
+    /// <summary>Whether this can be the name of a file or folder.</summary>
     // U+FFFD stands for bytes that are no UTF-8: two different names could become one.
-    private static bool IsSafeName(string name) =>
+    public static bool IsSafeName(string name) =>
         name is not ("" or "." or "..") && !name.AsSpan().ContainsAny("/\\\0\uFFFD") && !name.Equals(".git", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Follows a link as the system would, through other links too: comparing texts is not enough, because
