@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using ProCode.Outbound;
 using ProCode.Repos.Api;
+using ProCode.Repos.GitHub;
 using ProCode.Repos.PlainGit;
+using ProCode.Repos.Sources;
 
 namespace ProCode.Repos;
 
@@ -17,7 +19,7 @@ public static class ReposModule
             NewClient(provider), provider.GetRequiredService<OutboundUrls>(), provider.GetRequiredService<GitCalls>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<WebIde>(provider, NewClient(provider)));
         services.AddKeyedSingleton<IGitHost>(GitType.Git, (provider, _) => provider.GetRequiredService<PlainGitHost>());
-        services.AddKeyedSingleton<IGitHost>(GitType.GitHub, (provider, _) => provider.GetRequiredService<PlainGitHost>());
+        services.AddKeyedSingleton<IGitHost>(GitType.GitHub, (provider, _) => ActivatorUtilities.CreateInstance<GitHubHost>(provider, new SourceLimits()));
         services.AddKeyedSingleton<IGitHost>(GitType.GitLab, (provider, _) => provider.GetRequiredService<PlainGitHost>());
         services.AddKeyedSingleton<IGitHost>(GitType.Gitee, (provider, _) => provider.GetRequiredService<PlainGitHost>());
         services.AddSingleton<RepoReadings>().AddSingleton<RepoReader>();

@@ -29,6 +29,9 @@ public sealed class GitServerFixture : IAsyncLifetime
 
     public GitRemote RemoteOf(string name) => new(Server.UrlOf(name), Credential);
 
+    /// <summary>Where the server keeps a repository.</summary>
+    public string FolderOf(string name) => Path.Combine(_root.FullName, name + ".git");
+
     internal static PlainGitHost NewHost(
         SourceLimits? sources = null, GitCallLimits? calls = null, bool privateNetworks = true, PlainGitLimits? limits = null) => new(
         new OutboundUrls(new OutboundOptions { AllowPrivateNetworks = privateNetworks }),
