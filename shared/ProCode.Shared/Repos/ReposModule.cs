@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using ProCode.Outbound;
 using ProCode.Repos.Api;
+using ProCode.Repos.Gitee;
+using ProCode.Repos.GitLab;
 using ProCode.Repos.PlainGit;
 
 namespace ProCode.Repos;
@@ -18,8 +20,10 @@ public static class ReposModule
             provider.GetRequiredService<OutboundUrls>(), provider.GetRequiredService<GitCalls>(), provider.GetRequiredService<TimeProvider>()));
         services.AddKeyedSingleton<IGitHost>(GitType.Git, (provider, _) => provider.GetRequiredService<PlainGitHost>());
         services.AddKeyedSingleton<IGitHost>(GitType.GitHub, (provider, _) => provider.GetRequiredService<PlainGitHost>());
-        services.AddKeyedSingleton<IGitHost>(GitType.GitLab, (provider, _) => provider.GetRequiredService<PlainGitHost>());
-        services.AddKeyedSingleton<IGitHost>(GitType.Gitee, (provider, _) => provider.GetRequiredService<PlainGitHost>());
+        services.AddKeyedSingleton<IGitHost>(GitType.GitLab, (provider, _) => new GitLabHost(
+            provider.GetRequiredService<GitApi>(), provider.GetRequiredService<PlainGitHost>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddKeyedSingleton<IGitHost>(GitType.Gitee, (provider, _) => new GiteeHost(
+            provider.GetRequiredService<GitApi>(), provider.GetRequiredService<PlainGitHost>(), provider.GetRequiredService<TimeProvider>()));
         return services.AddSingleton<GitHosts>().AddSingleton<GitRemotes>().AddSingleton<TagProbe>();
     }
 }

@@ -50,9 +50,9 @@ internal sealed class GitApi(HttpClient http, OutboundUrls urls, GitCalls calls,
             },
             cancellation);
 
-    /// <summary>The host understood a request and won't do it; in its own words.</summary>
-    public static Error Refusal(GitRemote remote, GitApiAnswer answer) =>
-        GitErrors.RequestRefused.With($"The git host won't do this for {Where(remote)}: HTTP {(int)answer.Status}{Because(remote, answer)}.");
+    /// <summary>The host understood a request and won't do it; in its own words, without <paramref name="secret"/> if it repeats that.</summary>
+    public static Error Refusal(GitRemote remote, GitApiAnswer answer, string? secret = null) =>
+        GitErrors.RequestRefused.With($"The git host won't do this for {Where(remote)}: HTTP {(int)answer.Status}{Because(remote, answer, secret)}.");
 
     private async Task<Result<HttpResponseMessage>> OpenAsync(GitRemote remote, GitApiRequest request, CancellationToken cancellation)
     {
@@ -214,8 +214,11 @@ internal sealed class GitApi(HttpClient http, OutboundUrls urls, GitCalls calls,
     private static Error NoApi(GitRemote remote, string why) =>
         GitErrors.RepositoryUnreachable.With($"{Where(remote)} is not on a host of type {Json.EnumNames.NameOf(remote.Type)}: {why}.");
 
-    private static string Because(GitRemote remote, GitApiAnswer answer) =>
-        new GitFailureContext(new Uri(remote.Url), remote.Credential).Clean(answer.Reason()) is { Length: > 0 } reason ? $" ({reason})" : "";
+    private static string Because(GitRemote remote, GitApiAnswer answer, string? secret = null)
+    {
+        var words = string.IsNullOrEmpty(secret) ? answer.Reason() : answer.Reason().Replace(secret, "…", StringComparison.Ordinal);
+        return new GitFailureContext(new Uri(remote.Url), remote.Credential).Clean(words) is { Length: > 0 } reason ? $" ({reason})" : "";
+    }
 
     private static string Where(GitRemote remote) => new GitFailureContext(new Uri(remote.Url), remote.Credential).Where;
 
