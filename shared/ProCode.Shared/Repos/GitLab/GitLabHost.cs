@@ -141,7 +141,7 @@ internal sealed class GitLabHost(GitApi api, IGitHost git, TimeProvider time, Gi
             remote,
             async (project, token) =>
             {
-                var path = string.Create(CultureInfo.InvariantCulture, $"merge_requests/{number}");
+                var path = number > 0 ? string.Create(CultureInfo.InvariantCulture, $"merge_requests/{number}") : null;
                 if (!(await project.FindAsync<GitLabMergeRequest>(path, token)).TryGet(out var found, out var error)) return error;
                 return found.Value?.ToMergeRequest() ?? (Result<GitMergeRequest>)await project.OrMissingAsync(
                     GitErrors.MergeRequestNotFound.With(string.Create(CultureInfo.InvariantCulture, $"The repository has no merge request {number}.")), token);

@@ -148,7 +148,7 @@ internal sealed class GiteeHost(GitApi api, IGitHost git, TimeProvider time, Git
             remote,
             async (project, token) =>
             {
-                var path = string.Create(CultureInfo.InvariantCulture, $"pulls/{number}");
+                var path = number > 0 ? string.Create(CultureInfo.InvariantCulture, $"pulls/{number}") : null;
                 if (!(await project.FindAsync<GiteePullRequest>(path, token)).TryGet(out var found, out var error)) return error;
                 return found.Value?.ToMergeRequest() ?? (Result<GitMergeRequest>)await project.OrMissingAsync(
                     GitErrors.MergeRequestNotFound.With(string.Create(CultureInfo.InvariantCulture, $"The repository has no pull request {number}.")), token);

@@ -56,6 +56,9 @@ internal static class HostArchive
             var slash = path.IndexOf('/', StringComparison.Ordinal);
             if (slash < 0) continue;
             path = path[(slash + 1)..];
+
+            // Nothing says that a folder comes before what is in it, so all names of the path are looked at.
+            if (!path.Split('/').All(SourceRules.IsSafeName)) return GitErrors.SourceUnsafe.With($"The archive holds a path that can't be unpacked safely: {path}");
             if (rules.Refusal(path, Path.GetFileName(path)) is { } refusal) return refusal;
 
             // A submodule is an empty folder here.

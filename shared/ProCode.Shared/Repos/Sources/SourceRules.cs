@@ -44,8 +44,8 @@ internal sealed class SourceRules(SourceLimits limits)
         return _files;
     }
 
-    // U+FFFD stands for bytes that are no UTF-8: two different names could become one.
-    private static bool IsSafeName(string name) =>
+    /// <summary>Whether a file or folder may have this name. U+FFFD stands for bytes that are no UTF-8: two different names could become one.</summary>
+    public static bool IsSafeName(string name) =>
         name is not ("" or "." or "..") && !name.AsSpan().ContainsAny("/\\\0\uFFFD") && !name.Equals(".git", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Follows a link as the system would, through other links too: comparing texts is not enough, because

@@ -18,6 +18,8 @@ internal sealed record FakeAnswer(int Status, JsonNode? Json = null)
 
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
+    public TimeSpan Delay { get; init; }
+
     /// <summary>The connection breaks after half of the body.</summary>
     public bool BreaksOff { get; init; }
 }

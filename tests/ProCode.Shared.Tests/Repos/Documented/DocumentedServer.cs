@@ -127,6 +127,7 @@ internal abstract class DocumentedServer : IAsyncDisposable
         using var reader = new StreamReader(http.Request.Body, Encoding.UTF8);
         var text = await reader.ReadToEndAsync();
         var answer = Read(http, text, out var call) is { } problem ? Refuse(problem) : Judge(http, call!);
+        if (answer.Delay > TimeSpan.Zero) await Task.Delay(answer.Delay, TimeProvider.System);
         http.Response.StatusCode = answer.Status;
         foreach (var (name, value) in answer.Headers) http.Response.Headers[name] = value;
         var body = answer.Bytes ?? (answer.Json is null ? [] : JsonSerializer.SerializeToUtf8Bytes(answer.Json));

@@ -124,7 +124,7 @@ internal sealed class GitLabServer() : DocumentedServer("GitLab")
     private FakeAnswer CreateMergeRequest(DocumentedCall call)
     {
         var (source, target) = (call.Text("source_branch"), call.Text("target_branch"));
-        if (Project.MergeRequests.Exists(made => made.State == "opened" && made.Source == source && made.Target == target))
+        if (Project.MergeRequests.Exists(made => made.State == "opened" && made.Fork == 0 && made.Source == source && made.Target == target))
             return new FakeAnswer(409, new JsonObject { ["message"] = new JsonArray("Another open merge request already exists for this source branch: !1") });
         if (!Project.Branches.ContainsKey(source) || !Project.Branches.ContainsKey(target) || source == target)
             return Problem(422, "The source branch can't be merged there");

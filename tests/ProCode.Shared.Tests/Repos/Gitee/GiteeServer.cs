@@ -121,7 +121,7 @@ internal sealed class GiteeServer() : DocumentedServer("Gitee")
     private FakeAnswer CreatePull(DocumentedCall call)
     {
         var (source, target) = (call.Text("head"), call.Text("base"));
-        if (Project.MergeRequests.Exists(made => made.State == "open" && made.Source == source && made.Target == target)) return Problem(400, "Pull Request 已存在");
+        if (Project.MergeRequests.Exists(made => made.State == "open" && made.Fork == 0 && made.Source == source && made.Target == target)) return Problem(400, "Pull Request 已存在");
         if (!Project.Branches.ContainsKey(source) || !Project.Branches.ContainsKey(target) || source == target) return Problem(400, "分支不能合并");
         var request = new FakeMergeRequest { Number = Project.NextNumber(), Title = call.Text("title"), Source = source, Target = target, State = "open" };
         Project.MergeRequests.Add(request);
