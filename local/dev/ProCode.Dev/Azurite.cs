@@ -56,7 +56,7 @@ public sealed partial class Azurite : IAsyncDisposable
         var ownerFile = Path.Combine(dataFolder, "azurite.pid");
         await WaitForFormerOwnerAsync(ownerFile, dataFolder, cancellationToken);
 
-        var process = AzuriteInstallation.StartOrExplain(CommandLine(installation, dataFolder, countRequests));
+        var process = NpmInstallation.StartOrExplain(CommandLine(installation, dataFolder, countRequests));
         await File.WriteAllTextAsync(ownerFile, $"{process.Id} {StartOf(process)}", CancellationToken.None);
         var azurite = new Azurite(process, ownerFile, countRequests);
         try

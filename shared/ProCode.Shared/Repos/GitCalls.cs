@@ -23,6 +23,9 @@ public sealed class GitCalls
     private readonly GitCallLimits _limits;
     private readonly ResiliencePipeline _retry;
 
+    // The limit of the operation that a call is part of; it flows down to the calls, never up or sideways.
+    private readonly AsyncLocal<CancellationTokenSource?> _operation = new();
+
     public GitCalls(TimeProvider time, ILogger<GitCalls> logger)
         : this(time, logger, new GitCallLimits())
     {
@@ -38,7 +41,8 @@ public sealed class GitCalls
     public async Task<Result<T>> RunAsync<T>(
         Uri host, bool repeatable, Func<CancellationToken, Task<Result<T>>> call, CancellationToken cancellation)
     {
-        using var limit = new CancellationTokenSource(_limits.Call, _time);
+        using var own = _operation.Value is null ? new CancellationTokenSource(_limits.Call, _time) : null;
+        var limit = own ?? _operation.Value!;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         var circuit = CircuitOf(host);
         try
@@ -55,6 +59,22 @@ public sealed class GitCalls
         {
             return GitErrors.HostUnavailable.With($"The git host {host.Authority} has failed several times in a row; it is left alone for a moment.")
                 with { RetryAfter = broken.RetryAfter ?? _limits.Break };
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return TooSlow();
+        }
+    }
+
+    /// <summary>An operation that needs several calls: together they end within the time of one.</summary>
+    public async Task<Result<T>> TogetherAsync<T>(Func<CancellationToken, Task<Result<T>>> operation, CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(_limits.Call, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        _operation.Value = limit;
+        try
+        {
+            return await operation(either.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

@@ -50,9 +50,13 @@ internal sealed class GitApi(HttpClient http, OutboundUrls urls, GitCalls calls,
             },
             cancellation);
 
-    /// <summary>The host understood a request and won't do it; in its own words, without <paramref name="secret"/> if it repeats that.</summary>
-    public static Error Refusal(GitRemote remote, GitApiAnswer answer, string? secret = null) =>
-        GitErrors.RequestRefused.With($"The git host won't do this for {Where(remote)}: HTTP {(int)answer.Status}{Because(remote, answer, secret)}.");
+    /// <summary>An operation of several requests: together they end within the time of one call.</summary>
+    public Task<Result<T>> TogetherAsync<T>(Func<CancellationToken, Task<Result<T>>> operation, CancellationToken cancellation) =>
+        calls.TogetherAsync(operation, cancellation);
+
+    /// <summary>The host understood a request and won't do it; in its own words.</summary>
+    public static Error Refusal(GitRemote remote, GitApiAnswer answer) =>
+        GitErrors.RequestRefused.With($"The git host won't do this for {Where(remote)}: HTTP {(int)answer.Status}{Because(remote, answer)}.");
 
     private async Task<Result<HttpResponseMessage>> OpenAsync(GitRemote remote, GitApiRequest request, CancellationToken cancellation)
     {
@@ -76,7 +80,12 @@ internal sealed class GitApi(HttpClient http, OutboundUrls urls, GitCalls calls,
     {
         using var message = new HttpRequestMessage(request.Method, url);
         message.Headers.UserAgent.ParseAdd("ProCode");
-        if (request.Body is { } body) message.Content = JsonContent.Create(body, body.GetType(), options: GitApiAnswer.Json);
+        if (request.Body is { } body)
+        {
+            message.Content = JsonContent.Create(body, body.GetType(), options: GitApiAnswer.Json);
+            await message.Content.LoadIntoBufferAsync(cancellation); // with its length: not every proxy takes chunks
+        }
+
         if (SameServer(url, request.Url))
         {
             foreach (var (name, value) in request.Headers) message.Headers.TryAddWithoutValidation(name, value);
@@ -89,6 +98,10 @@ internal sealed class GitApi(HttpClient http, OutboundUrls urls, GitCalls calls,
         catch (HttpRequestException failure)
         {
             return Explain(remote, failure);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return GitErrors.Unreachable($"Nobody answers at {Where(remote)}."); // the handler's own limit, which is for connecting
         }
     }
 
@@ -110,7 +123,7 @@ internal sealed class GitApi(HttpClient http, OutboundUrls urls, GitCalls calls,
             var headers = response.Headers.Concat(response.Content.Headers)
                 .SelectMany(header => header.Value.Select(value => (header.Key, value)))
                 .ToLookup(header => header.Key.ToLowerInvariant(), header => header.value, StringComparer.Ordinal);
-            var answer = new GitApiAnswer(response.StatusCode, headers, buffer.ToArray());
+            var answer = new GitApiAnswer(response.StatusCode, headers, buffer.ToArray()) { Secret = request.Secret };
             return Failure(remote, answer) is { } error ? error : read(answer);
         }
         catch (JsonException)
@@ -182,8 +195,10 @@ internal sealed class GitApi(HttpClient http, OutboundUrls urls, GitCalls calls,
         return Pause(answer) is { } pause ? error with { RetryAfter = pause } : error;
     }
 
-    // GitHub says 403 for its limits too, and then one of these (REST API, "Rate limits").
-    private static bool IsRateLimit(GitApiAnswer answer) => answer.Header("x-ratelimit-remaining") == "0" || answer.Header("retry-after") is not null;
+    // GitHub says 403 for its limits too, and then one of these, or nothing but words (REST API, "Rate limits", "Exceeding the rate limit").
+    private static bool IsRateLimit(GitApiAnswer answer) =>
+        answer.Header("x-ratelimit-remaining") == "0" || answer.Header("retry-after") is not null
+        || answer.Reason().Contains("rate limit", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>How long to wait by <c>Retry-After</c> (seconds or a date), else by the moment, in seconds since 1970, at which the limit is
     /// counted anew: <c>X-RateLimit-Reset</c> (GitHub, Gitee) or <c>RateLimit-Reset</c> (GitLab).</summary>
@@ -214,11 +229,8 @@ internal sealed class GitApi(HttpClient http, OutboundUrls urls, GitCalls calls,
     private static Error NoApi(GitRemote remote, string why) =>
         GitErrors.RepositoryUnreachable.With($"{Where(remote)} is not on a host of type {Json.EnumNames.NameOf(remote.Type)}: {why}.");
 
-    private static string Because(GitRemote remote, GitApiAnswer answer, string? secret = null)
-    {
-        var words = string.IsNullOrEmpty(secret) ? answer.Reason() : answer.Reason().Replace(secret, "…", StringComparison.Ordinal);
-        return new GitFailureContext(new Uri(remote.Url), remote.Credential).Clean(words) is { Length: > 0 } reason ? $" ({reason})" : "";
-    }
+    private static string Because(GitRemote remote, GitApiAnswer answer) =>
+        new GitFailureContext(new Uri(remote.Url), remote.Credential).Clean(answer.Reason()) is { Length: > 0 } reason ? $" ({reason})" : "";
 
     private static string Where(GitRemote remote) => new GitFailureContext(new Uri(remote.Url), remote.Credential).Where;
 

@@ -20,6 +20,9 @@ internal sealed class GitApiAnswer(HttpStatusCode status, ILookup<string, string
 
     public HttpStatusCode Status { get; } = status;
 
+    /// <summary>The request's <see cref="GitApiRequest.Secret"/>.</summary>
+    public string? Secret { get; init; }
+
     public bool IsSuccess => (int)Status is >= 200 and < 300;
 
     /// <summary>A header's value by its lower-case name, or null.</summary>
@@ -39,11 +42,16 @@ internal sealed class GitApiAnswer(HttpStatusCode status, ILookup<string, string
                         where json.RootElement.TryGetProperty(name, out _)
                         select json.RootElement.GetProperty(name) into value
                         select value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText();
-            return string.Join(" ", parts);
+            return WithoutSecret(string.Join(" ", parts));
         }
         catch (JsonException)
         {
             return "";
         }
     }
+
+    // As it is, and as JSON writes it.
+    private string WithoutSecret(string reason) => string.IsNullOrEmpty(Secret)
+        ? reason
+        : reason.Replace(Secret, "…", StringComparison.Ordinal).Replace(JsonEncodedText.Encode(Secret).ToString(), "…", StringComparison.Ordinal);
 }

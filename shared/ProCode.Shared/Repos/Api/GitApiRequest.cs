@@ -9,6 +9,9 @@ internal sealed record GitApiRequest(HttpMethod Method, Uri Url, object? Body = 
     /// <summary>Whether it may be sent again when its answer got lost: a POST may make a second one of something.</summary>
     public bool IsRepeatable { get; init; } = Method != HttpMethod.Post;
 
+    /// <summary>What the body holds that must not come back in a message, should the host say it again: a webhook's secret.</summary>
+    public string? Secret { get; init; }
+
     // A record would print its headers.
     public override string ToString() => $"{Method} {Url}";
 }

@@ -12,13 +12,16 @@ internal static class HostArchive
     // Headers and padding of the entries come on top of their contents.
     private const int BytesPerEntry = 4096;
 
+    /// <summary>More bytes than this no archive of an allowed source has, zipped or not.</summary>
+    public static long MostBytes(SourceLimits limits) => limits.Bytes + ((long)limits.Entries * BytesPerEntry);
+
     /// <summary>The tar as a temporary file, at its start; it is gone once closed.</summary>
     public static async Task<Result<FileStream>> NormalizeAsync(Stream gzip, SourceLimits limits, CancellationToken cancellation)
     {
         await using var unzipped = ScratchFile.Create();
         try
         {
-            if (await UnzipAsync(gzip, unzipped, limits.Bytes + ((long)limits.Entries * BytesPerEntry), cancellation) is { } tooMuch) return tooMuch;
+            if (await UnzipAsync(gzip, unzipped, MostBytes(limits), cancellation) is { } tooMuch) return tooMuch;
             var read = await ReadAsync(unzipped, limits, cancellation);
             return read.TryGet(out var files, out var error) ? SourceTar.Write(files, cancellation) : error;
         }
