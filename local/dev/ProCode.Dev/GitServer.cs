@@ -42,14 +42,14 @@ public sealed class GitServer : IAsyncDisposable
     /// <summary>Requests answered so far, refused ones included.</summary>
     public long RequestCount => Interlocked.Read(ref _requests);
 
-    /// <summary>Starts on a free port; the folder is made if need be.</summary>
-    public static async Task<GitServer> StartAsync(string rootFolder, string username, string password, CancellationToken cancellation)
+    /// <summary>Starts on a free port, or on the one of a server that was there before; the folder is made if need be.</summary>
+    public static async Task<GitServer> StartAsync(string rootFolder, string username, string password, CancellationToken cancellation, int port = 0)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(IPAddress.Loopback, port);
             kestrel.Limits.MaxRequestBodySize = null;
         });
         var web = builder.Build();
@@ -96,6 +96,20 @@ public sealed class GitServer : IAsyncDisposable
         return (await GitAsync(name, ["rev-parse", "refs/heads/" + branch], null, CancellationToken.None)).Trim();
     }
 
+    /// <summary>Runs a script of <c>git fast-import</c>: any history that git can hold.</summary>
+    public Task ImportAsync(string name, string script) =>
+        GitAsync(name, ["fast-import", "--quiet", "--date-format=raw-permissive"], Encoding.UTF8.GetBytes(script), CancellationToken.None);
+
+    /// <summary>Makes the repository refuse every push from now on, with these words (by a hook: not on Windows).</summary>
+    public async Task RefusePushesAsync(string name, string words)
+    {
+        var hook = Path.Combine(FolderOf(name), "hooks", "update");
+        Directory.CreateDirectory(Path.GetDirectoryName(hook)!);
+        await File.WriteAllTextAsync(hook, $"#!/bin/sh\necho '{words}' >&2\nexit 1\n");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(hook, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+    }
+
     public string UrlOf(string name) => new Uri(BaseUrl, name + ".git").ToString();
 
     /// <summary>The tags and the commits they stand for.</summary>
@@ -105,10 +119,21 @@ public sealed class GitServer : IAsyncDisposable
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .ToDictionary(fields => fields[0], fields => fields[^1]);
 
+    /// <summary>The branches and their commits.</summary>
+    public IReadOnlyDictionary<string, string> BranchesOf(string name) =>
+        GitAsync(name, ["for-each-ref", "refs/heads", "--format=%(refname:strip=2) %(objectname)"], null, CancellationToken.None).GetAwaiter().GetResult()
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split(' '))
+            .ToDictionary(fields => fields[0], fields => fields[1]);
+
+    /// <summary>What <c>git ls-tree</c> says about all files of a commit: mode, kind, id and path.</summary>
+    public IReadOnlyList<string> FilesOf(string name, string commit) =>
+        GitAsync(name, ["-c", "core.quotePath=false", "ls-tree", "-r", commit], null, CancellationToken.None).GetAwaiter().GetResult().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
     /// <summary>How many refs have been changed by pushes. Commits made here are not pushes.</summary>
     public int PushCount(string name)
     {
-        var logs = new DirectoryInfo(Path.Combine(FolderOf(name), "logs"));
+        var logs = new DirectoryInfo(Path.Combine(FolderOf(name), "logs", "refs")); // HEAD's own log repeats those of its branch
         return logs.Exists
             ? logs.EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => File.ReadLines(file.FullName).Count(line => line.EndsWith("\tpush", StringComparison.Ordinal)))
             : 0;

@@ -36,13 +36,21 @@ public abstract class GitObject : IBelongToARepository, IEquatable<GitObject>
 /// <summary>A commit.</summary>
 public class Commit : GitObject
 {
-    internal Commit(Repository repository, ObjectId id)
-        : base(repository, id)
-    {
-    }
+    private readonly Lazy<CommitText> _text;
 
-    /// <summary>The files of the commit. The first line of a commit is always <c>tree &lt;id&gt;</c>.</summary>
-    public virtual Tree Tree => new(Owner, new ObjectId(Encoding.ASCII.GetString(Owner.Objects.Read(Id), "tree ".Length, 40)));
+    internal Commit(Repository repository, ObjectId id)
+        : base(repository, id) => _text = new(() => new CommitText(Owner.Objects.Read(Id)));
+
+    /// <summary>The files of the commit.</summary>
+    public virtual Tree Tree => new(Owner, new ObjectId(_text.Value.Fields("tree").First()));
+
+    public virtual Signature Author => Signature.FromGit(_text.Value.Fields("author").First());
+
+    /// <summary>The message without empty lines before it.</summary>
+    public virtual string Message => _text.Value.Message;
+
+    /// <summary>The commits that this one came after; several for a merge, none for a first one.</summary>
+    public virtual IEnumerable<Commit> Parents => _text.Value.Fields("parent").Select(id => new Commit(Owner, new ObjectId(id)));
 }
 
 /// <summary>A folder.</summary>

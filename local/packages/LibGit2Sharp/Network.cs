@@ -16,12 +16,20 @@ public class Network
     {
         ArgumentNullException.ThrowIfNull(remote);
         ArgumentException.ThrowIfNullOrEmpty(pushRefSpec);
+        var (provider, lease) = (pushOptions?.CredentialsProvider, Array.Empty<string>());
+        if (pushOptions?.OnNegotiationCompletedBeforePush is { } ask)
+        {
+            var negotiation = new PushNegotiation(_repository, remote, pushOptions);
+            lease = [negotiation.Lease(ask, pushRefSpec)];
+            provider = provider is null ? null : negotiation.Again;
+        }
+
         var output = RemoteCall.Run(
             _repository.Folder,
             remote.Url,
-            pushOptions?.CredentialsProvider,
+            provider,
             null,
-            ["push", "--porcelain", "--no-verify", "--no-follow-tags", "--recurse-submodules=no", "--", remote.Name, pushRefSpec],
+            ["push", "--porcelain", "--no-verify", "--no-follow-tags", "--recurse-submodules=no", .. lease, "--", remote.Name, pushRefSpec],
             mayBeRefused: true);
 
         // "!<tab><from>:<to><tab>[rejected] (why)" is git's own refusal, "[remote rejected] (why)" the server's.
@@ -29,7 +37,8 @@ public class Network
         {
             var fields = line.Split('\t');
             var reason = fields[2][(fields[2].IndexOf('(', StringComparison.Ordinal) + 1)..].TrimEnd(')');
-            if (fields[2].StartsWith("[rejected]", StringComparison.Ordinal))
+            // A broken lease is a ref that came between: only the server can tell the library so.
+            if (fields[2].StartsWith("[rejected]", StringComparison.Ordinal) && reason != "stale info")
                 throw new NonFastForwardException("cannot push non-fastforwardable reference");
             pushOptions?.OnPushStatusError?.Invoke(new PushStatusError(fields[1][(fields[1].LastIndexOf(':') + 1)..], reason));
         }

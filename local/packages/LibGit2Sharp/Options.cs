@@ -35,6 +35,8 @@ public sealed class PushOptions
     public CredentialsHandler CredentialsProvider { get; set; }
 
     public PushStatusErrorHandler OnPushStatusError { get; set; }
+
+    public PrePushHandler OnNegotiationCompletedBeforePush { get; set; }
 }
 
 /// <summary>How far a fetch is.</summary>

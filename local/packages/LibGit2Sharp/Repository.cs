@@ -26,9 +26,21 @@ public sealed class Repository : IRepository
             ?? throw new RepositoryNotFoundException($"Path '{path}' doesn't point at a valid Git repository or workdir.");
         _objects = new(() => new ObjectReader(Folder));
         Network = new Network(this);
+        Refs = new ReferenceCollection(this);
+        Commits = new CommitLog(this, new CommitFilter());
+        Diff = new Diff(this);
+        ObjectDatabase = new ObjectDatabase(this);
     }
 
     public Network Network { get; }
+
+    public ReferenceCollection Refs { get; }
+
+    public IQueryableCommitLog Commits { get; }
+
+    public Diff Diff { get; }
+
+    public ObjectDatabase ObjectDatabase { get; }
 
     internal string Folder { get; }
 

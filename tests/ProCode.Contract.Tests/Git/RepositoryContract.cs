@@ -89,6 +89,21 @@ public sealed class RepositoryContract(GitContract git) : IClassFixture<GitContr
         Assert.Equal("http://example.com/a.git", Assert.Single(repository.Network.Remotes).Url);
     }
 
+    [Fact]
+    public void RefsAdd_NamesAndTargets_AreChecked()
+    {
+        using var repository = git.NewRepository();
+        var commit = repository.CommitAt(1);
+
+        var reference = repository.Refs.Add("refs/heads/feature/ü", commit.Id);
+
+        Assert.Equal(("refs/heads/feature/ü", commit.Sha), (reference.CanonicalName, reference.TargetIdentifier));
+        Assert.Equal([reference], repository.Refs);
+        Assert.Throws<NameConflictException>(() => repository.Refs.Add("refs/heads/feature/ü", repository.CommitAt(2).Id));
+        Assert.Throws<InvalidSpecificationException>(() => repository.Refs.Add("refs/heads/a..b", commit.Id));
+        Assert.ThrowsAny<LibGit2SharpException>(() => repository.Refs.Add("refs/heads/nothing", new ObjectId(new string('a', 40))));
+    }
+
     [Theory]
     [InlineData("refs/tags/v1.0", true)]
     [InlineData("refs/tags/a..b", false)]

@@ -5,17 +5,27 @@ using ProCode.Results;
 
 namespace ProCode.Repos.PlainGit;
 
-/// <summary>One call to a git server, on the thread of its own that <see cref="PlainGitHost"/> gives it. It throws
-/// LibGit2SharpException, which <see cref="Explain"/> turns into an error, and OperationCanceledException.</summary>
+/// <summary>One call to a git server, on the thread of its own that <see cref="PlainGitHost"/> gives it: what the operations are made of.
+/// It throws LibGit2SharpException, which <see cref="Explain"/> turns into an error, and OperationCanceledException.</summary>
 internal sealed class GitConversation(
     Uri url, GitCredential? credential, PlainGitLimits limits, SourceLimits sources, TimeProvider time, CancellationToken cancellation)
 {
-    private const string Branches = "refs/heads/";
-    private const string Tags = "refs/tags/";
+    public const string Branches = "refs/heads/";
+    public const string Tags = "refs/tags/";
     private const string Peeled = "^{}";
 
     // Where a fetch keeps what it brings: beside the names a bare repository uses for itself.
     private const string Fetched = "refs/procode/";
+
+    public CancellationToken Cancellation => cancellation;
+
+    public SourceLimits Sources => sources;
+
+    public TimeProvider Time => time;
+
+    private GitFailureContext Explainable => new(url, credential);
+
+    public static Error NotFound(string commitId) => GitErrors.RefNotFound.With($"No branch or tag of the repository holds the commit {commitId}.");
 
     public AdvertisedRefs ListRefs()
     {
@@ -39,56 +49,75 @@ internal sealed class GitConversation(
         return new AdvertisedRefs(head, branches, tags);
     }
 
-    public Result<Done> EnsureTag(string tag, string commitId, string message)
+    public GitWorkspace NewWorkspace()
     {
-        if (tag.Length == 0 || tag[0] == '-' || !Reference.IsValidName(Tags + tag))
-            return GeneralErrors.Invalid.With($"'{tag}' can't be the name of a tag.", "tag", "not a valid git tag name");
-        var refs = ListRefs();
-        if (Existing(refs, tag, commitId) is { } existing)
-            return existing;
+        cancellation.ThrowIfCancellationRequested();
+        return new GitWorkspace(url);
+    }
 
-        using var workspace = new GitWorkspace();
-        using var repository = workspace.OpenNew();
-        var remote = repository.Network.Remotes.Add("origin", url.AbsoluteUri);
-        if (Fetch(repository, remote, refs, commitId) is null)
-            return NotFound(commitId);
-        repository.ApplyTag(tag, commitId, new Signature("ProCode", "procode@localhost", time.GetUtcNow()), message);
+    /// <summary>
+    /// Brings a commit with its history, or null when no branch or tag holds it. Asking for a commit by id needs a server that allows it,
+    /// so the ref that stands there is asked for, or else everything. Never shallow: this library fetches (other than it clones) at
+    /// full depth whatever the options say, and it can't push from a shallow repository, because it walks parents that are not there.
+    /// </summary>
+    public Commit? Fetch(GitWorkspace workspace, AdvertisedRefs refs, string commitId)
+    {
+        var repository = workspace.Repository;
+        if (!AdvertisedRefs.IsFullId(commitId)) return null;
+        if (repository.Lookup<Commit>(commitId) is { } known) return known;
+        var options = new FetchOptions
+        {
+            TagFetchMode = TagFetchMode.None,
+            OnTransferProgress = progress => !cancellation.IsCancellationRequested && progress.ReceivedBytes <= limits.ReceivedBytes,
+        };
+        var holder = refs.Branches.Where(branch => branch.Value == commitId).Select(branch => Branches + branch.Key)
+            .Concat(refs.Tags.Where(tag => tag.Value == commitId).Select(tag => Tags + tag.Key))
+            .FirstOrDefault();
+        string[] everything = [$"+{Branches}*:{Fetched}heads/*", $"+{Tags}*:{Fetched}tags/*"];
+        string[][] attempts = holder is null ? [everything] : [[$"+{holder}:{Fetched}holders/{commitId}"], everything];
+        foreach (var refspecs in attempts)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            options.CredentialsProvider = AnswerOnce();
+            Commands.Fetch(repository, workspace.Remote.Name, refspecs, options, null);
+            if (repository.Lookup<Commit>(commitId) is { } commit)
+                return commit;
+        }
 
-        cancellation.ThrowIfCancellationRequested(); // a caller who has given up must not find a tag later
+        return null;
+    }
+
+    /// <summary>Pushes a ref of the workspace that the server must not have yet. Why it was not taken, or null: somebody else may have made
+    /// it since we looked, so what stands there now decides.</summary>
+    public string? PushNew(GitWorkspace workspace, string reference)
+    {
         string? refusal = null;
+        var options = new PushOptions
+        {
+            CredentialsProvider = AnswerOnce(),
+            OnPushStatusError = error => refusal = error.Message,
+
+            // A ref that somebody made in between may stand on an ancestor: a push would move it on. And a caller who has given up must
+            // not find a ref later.
+            OnNegotiationCompletedBeforePush = updates =>
+                !cancellation.IsCancellationRequested && updates.All(update => update.SourceObjectId.Sha.All(digit => digit == '0')),
+        };
         try
         {
-            var options = new PushOptions { CredentialsProvider = AnswerOnce(), OnPushStatusError = error => refusal = error.Message };
-            repository.Network.Push(remote, $"{Tags}{tag}:{Tags}{tag}", options);
+            cancellation.ThrowIfCancellationRequested();
+            workspace.Repository.Network.Push(workspace.Remote, $"{reference}:{reference}", options);
         }
-        catch (NonFastForwardException exception)
+        catch (Exception exception) when (exception is NonFastForwardException or UserCancelledException)
         {
-            refusal = exception.Message;
+            cancellation.ThrowIfCancellationRequested();
+            refusal = "it already exists";
         }
 
-        // Refused: somebody else may have made the tag since we looked. What stands there now decides.
-        return refusal is null ? Done.Value : Existing(ListRefs(), tag, commitId) ?? GitFailure.PushRefused(refusal, Explainable);
+        return refusal;
     }
 
-    public Result<GitCommit> FindCommit(string reference) => GitErrors.OperationUnsupported.With(reference);
-
-    public Result<Done> EnsureBranch(string branch, string commitId) => GitErrors.OperationUnsupported.With(branch + commitId);
-
-    public Result<GitComparison> Compare(string from, string to) => GitErrors.OperationUnsupported.With(from + to);
-
-    public Result<string> PushFirstCommit(GitFirstCommit first) => GitErrors.OperationUnsupported.With(first.Branch);
-
-    /// <summary>The tar as a temporary file, at its start; it is gone once closed.</summary>
-    public Result<FileStream> Archive(string commitId)
-    {
-        using var workspace = new GitWorkspace();
-        using var repository = workspace.OpenNew();
-        var remote = repository.Network.Remotes.Add("origin", url.AbsoluteUri);
-        if (Fetch(repository, remote, ListRefs(), commitId) is not { } commit)
-            return NotFound(commitId);
-        var source = SourceTree.Read(commit, sources, cancellation);
-        return source.TryGet(out var files, out var error) ? SourceTar.Write(files, cancellation) : error;
-    }
+    /// <summary>A push that was not taken, when what stands there doesn't explain it.</summary>
+    public Error Refused(string refusal) => GitFailure.PushRefused(refusal, Explainable);
 
     public Error Explain(LibGit2SharpException exception)
     {
@@ -99,48 +128,6 @@ internal sealed class GitConversation(
         }
 
         return GitFailure.Explain(exception.Message, Explainable);
-    }
-
-    private GitFailureContext Explainable => new(url, credential);
-
-    private static Error NotFound(string commitId) => GitErrors.RefNotFound.With($"No branch or tag of the repository holds the commit {commitId}.");
-
-    private static Result<Done>? Existing(AdvertisedRefs refs, string tag, string commitId)
-    {
-        if (!refs.Tags.TryGetValue(tag, out var target))
-            return null;
-        return target == commitId ? Done.Value : GitErrors.TagExists.With($"The tag {tag} already exists on the commit {target}.");
-    }
-
-    /// <summary>
-    /// Brings a commit with its history. Asking for a commit by id needs a server that allows it, so the ref that stands there is
-    /// asked for, or else everything. Never shallow: this library fetches (other than it clones) at full depth whatever
-    /// the options say, and it can't push from a shallow repository, because it walks parents that are not there.
-    /// </summary>
-    private Commit? Fetch(Repository repository, Remote remote, AdvertisedRefs refs, string commitId)
-    {
-        if (commitId.Length != 40 || !commitId.All(char.IsAsciiHexDigitLower))
-            return null;
-        var options = new FetchOptions
-        {
-            TagFetchMode = TagFetchMode.None,
-            OnTransferProgress = progress => !cancellation.IsCancellationRequested && progress.ReceivedBytes <= limits.ReceivedBytes,
-        };
-        var holder = refs.Branches.Where(branch => branch.Value == commitId).Select(branch => Branches + branch.Key)
-            .Concat(refs.Tags.Where(tag => tag.Value == commitId).Select(tag => Tags + tag.Key))
-            .FirstOrDefault();
-        string[] everything = [$"+{Branches}*:{Fetched}heads/*", $"+{Tags}*:{Fetched}tags/*"];
-        string[][] attempts = holder is null ? [everything] : [[$"+{holder}:{Fetched}holder"], everything];
-        foreach (var refspecs in attempts)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            options.CredentialsProvider = AnswerOnce();
-            Commands.Fetch(repository, remote.Name, refspecs, options, null);
-            if (repository.Lookup<Commit>(commitId) is { } commit)
-                return commit;
-        }
-
-        return null;
     }
 
     // The library asks again when the answer is refused; a second answer would be the same. Another server never gets one.

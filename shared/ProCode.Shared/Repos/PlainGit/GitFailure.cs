@@ -38,9 +38,9 @@ internal static partial class GitFailure
     /// <summary>The server took the push but not the ref.</summary>
     public static Error PushRefused(string reason, GitFailureContext context)
     {
-        // Two pushes at the same moment: the loser is told so before the winner's tag can be seen.
+        // Two pushes at the same moment: the loser is told so before the winner's branch or tag can be seen.
         var race = Race().IsMatch(reason);
-        var words = $"The git host did not take the tag ({context.Clean(reason)}).";
+        var words = $"The git host did not take what was pushed ({context.Clean(reason)}).";
         return race ? GitErrors.Unavailable(words) : GitErrors.AccessDenied.With(words);
     }
 

@@ -2,7 +2,7 @@ using LibGit2Sharp;
 
 namespace ProCode.Repos.PlainGit;
 
-/// <summary>A temporary folder for one repository, removed when disposed.</summary>
+/// <summary>A temporary folder with an empty bare repository that knows one remote, removed when disposed.</summary>
 internal sealed class GitWorkspace : IDisposable
 {
     private const string Prefix = "procode-git-";
@@ -12,6 +12,24 @@ internal sealed class GitWorkspace : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory(Prefix);
 
+    public GitWorkspace(Uri url)
+    {
+        try
+        {
+            Repository = new Repository(Repository.Init(_folder.FullName, isBare: true));
+            Remote = Repository.Network.Remotes.Add("origin", url.AbsoluteUri);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public Repository Repository { get; }
+
+    public Remote Remote { get; }
+
     public static void RemoveAbandoned(TimeProvider time)
     {
         var before = time.GetUtcNow().UtcDateTime - Abandoned;
@@ -19,10 +37,12 @@ internal sealed class GitWorkspace : IDisposable
             Remove(left);
     }
 
-    /// <summary>An empty bare repository.</summary>
-    public Repository OpenNew() => new(Repository.Init(_folder.FullName, isBare: true));
-
-    public void Dispose() => Remove(_folder);
+    public void Dispose()
+    {
+        Remote?.Dispose();
+        Repository?.Dispose();
+        Remove(_folder);
+    }
 
     private static void Remove(DirectoryInfo folder)
     {

@@ -41,7 +41,7 @@ public sealed class PlainGitHost : IGitHost
         CallAsync<GitRefs>(remote, conversation => conversation.ListRefs().Find(names), cancellation);
 
     public Task<Result<GitCommit>> FindCommitAsync(GitRemote remote, string reference, CancellationToken cancellation) =>
-        CallAsync(remote, conversation => conversation.FindCommit(reference), cancellation);
+        CallAsync(remote, conversation => CommitReading.Find(conversation, reference), cancellation);
 
     public Task<Result<GitPage<GitRef>>> ListBranchesAsync(GitRemote remote, GitPageRequest page, CancellationToken cancellation) =>
         CallAsync<GitPage<GitRef>>(remote, conversation => AdvertisedRefs.Page(conversation.ListRefs().Branches, page), cancellation);
@@ -50,15 +50,15 @@ public sealed class PlainGitHost : IGitHost
         CallAsync<GitPage<GitRef>>(remote, conversation => AdvertisedRefs.Page(conversation.ListRefs().Tags, page), cancellation);
 
     public Task<Result<Done>> EnsureBranchAsync(GitRemote remote, string branch, string commitId, CancellationToken cancellation) =>
-        CallAsync(remote, conversation => conversation.EnsureBranch(branch, commitId), cancellation);
+        CallAsync(remote, conversation => RefCreation.EnsureBranch(conversation, branch, commitId), cancellation);
 
     public Task<Result<Done>> EnsureTagAsync(GitRemote remote, string tag, string commitId, string message, CancellationToken cancellation) =>
-        CallAsync(remote, conversation => conversation.EnsureTag(tag, commitId, message), cancellation);
+        CallAsync(remote, conversation => RefCreation.EnsureTag(conversation, tag, commitId, message), cancellation);
 
     public async Task<Result<Done>> ArchiveAsync(GitRemote remote, string commitId, Stream tar, CancellationToken cancellation)
     {
         // First into a file of our own: a call that is left behind or tried again must not have touched the caller's stream.
-        var archived = await CallAsync(remote, conversation => conversation.Archive(commitId), cancellation);
+        var archived = await CallAsync(remote, conversation => CommitReading.Archive(conversation, commitId), cancellation);
         if (!archived.TryGet(out var file, out var error))
             return error;
         await using (file)
@@ -67,10 +67,10 @@ public sealed class PlainGitHost : IGitHost
     }
 
     public Task<Result<GitComparison>> CompareAsync(GitRemote remote, string from, string to, CancellationToken cancellation) =>
-        CallAsync(remote, conversation => conversation.Compare(from, to), cancellation);
+        CallAsync(remote, conversation => CommitComparison.Compare(conversation, from, to), cancellation);
 
     public Task<Result<string>> PushFirstCommitAsync(GitRemote remote, GitFirstCommit first, CancellationToken cancellation) =>
-        CallAsync(remote, conversation => conversation.PushFirstCommit(first), cancellation);
+        CallAsync(remote, conversation => FirstCommit.Push(conversation, first), cancellation);
 
     public Task<Result<GitPage<GitWebhook>>> ListWebhooksAsync(GitRemote remote, GitPageRequest page, CancellationToken cancellation) =>
         Unsupported<GitPage<GitWebhook>>("webhooks");
@@ -134,6 +134,11 @@ public sealed class PlainGitHost : IGitHost
         catch (LibGit2SharpException exception)
         {
             return conversation.Explain(exception);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            // The library makes a DateTimeOffset of whatever a commit has as its time.
+            return GitErrors.SourceUnsafe.With("The repository holds a commit whose time can't be read.");
         }
         finally
         {

@@ -44,7 +44,7 @@ internal sealed class SourceRules(SourceLimits limits)
         return _files;
     }
 
-    /// <summary>Whether a file or folder may have this name. U+FFFD stands for bytes that are no UTF-8: two different names could become one.</summary>
+    /// <summary>Whether a name can be a file's or a folder's anywhere. U+FFFD stands for bytes that are no UTF-8: two different names could become one.</summary>
     public static bool IsSafeName(string name) =>
         name is not ("" or "." or "..") && !name.AsSpan().ContainsAny("/\\\0\uFFFD") && !name.Equals(".git", StringComparison.OrdinalIgnoreCase);
 

@@ -3,7 +3,7 @@ using ProCode.Repos;
 using ProCode.Repos.PlainGit;
 using ProCode.Repos.Sources;
 
-namespace ProCode.Tests.Repos;
+namespace ProCode.Tests.Repos.PlainGit;
 
 public sealed class TemporaryFilesTests(GitServerFixture git) : IClassFixture<GitServerFixture>
 {
@@ -52,6 +52,11 @@ public sealed class TemporaryFilesTests(GitServerFixture git) : IClassFixture<Gi
         Assert.True((await host.ArchiveAsync(remote, commit, Stream.Null, default)).Succeeded);
         Assert.True((await host.EnsureTagAsync(remote, "v1", commit, "Release", default)).Succeeded);
         Assert.Equal(GitErrors.RefNotFound, (await host.EnsureTagAsync(remote, "v2", new string('a', 40), "Release", default)).Error!.Code);
+        Assert.True((await host.FindCommitAsync(remote, "main", default)).Succeeded);
+        Assert.True((await host.CompareAsync(remote, "v1", "main", default)).Succeeded);
+        Assert.True((await host.EnsureBranchAsync(remote, "x", commit, default)).Succeeded);
+        Assert.Equal(GitErrors.RefNotFound, (await host.CompareAsync(remote, "v1", "nothing", default)).Error!.Code);
+        Assert.Equal(GitErrors.RepositoryNotEmpty, (await host.PushFirstCommitAsync(remote, AnyOperation.First, default)).Error!.Code);
         Assert.Equal(GitErrors.SourceTooLarge, (await strict.ArchiveAsync(remote, commit, Stream.Null, default)).Error!.Code);
         Assert.Equal(GitErrors.HostUnavailable, (await hasty.ArchiveAsync(remote, commit, Stream.Null, default)).Error!.Code);
 

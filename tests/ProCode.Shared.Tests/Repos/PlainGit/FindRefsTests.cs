@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using ProCode.Outbound;
 using ProCode.Repos;
 
-namespace ProCode.Tests.Repos;
+namespace ProCode.Tests.Repos.PlainGit;
 
 public sealed class FindRefsTests(GitServerFixture git) : IClassFixture<GitServerFixture>
 {
@@ -28,8 +28,7 @@ public sealed class FindRefsTests(GitServerFixture git) : IClassFixture<GitServe
     [Fact]
     public async Task FindRefsAsync_EmptyRepository_HasNoRefs()
     {
-        var name = "empty-" + Guid.NewGuid().ToString("N");
-        await git.Server.CreateRepositoryAsync(name, new Dictionary<string, string>(), default);
+        var name = await git.NewEmptyRepositoryAsync();
         var host = GitServerFixture.NewHost();
 
         var refs = (await host.FindRefsAsync(git.RemoteOf(name), Names, default)).Value;

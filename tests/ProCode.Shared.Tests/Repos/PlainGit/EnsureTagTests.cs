@@ -1,7 +1,7 @@
 using ProCode.Repos;
 using ProCode.Results;
 
-namespace ProCode.Tests.Repos;
+namespace ProCode.Tests.Repos.PlainGit;
 
 public sealed class EnsureTagTests(GitServerFixture git) : IClassFixture<GitServerFixture>
 {

@@ -4,7 +4,7 @@ using ProCode.Dev;
 using ProCode.Repos;
 using ProCode.Repos.Sources;
 
-namespace ProCode.Tests.Repos;
+namespace ProCode.Tests.Repos.PlainGit;
 
 public sealed class ArchiveTests(GitServerFixture git) : IClassFixture<GitServerFixture>
 {
@@ -136,8 +136,7 @@ public sealed class ArchiveTests(GitServerFixture git) : IClassFixture<GitServer
     [Fact]
     public async Task ArchiveAsync_EmptyRepository_IsRefNotFound()
     {
-        var name = "empty-" + Guid.NewGuid().ToString("N");
-        await git.Server.CreateRepositoryAsync(name, new Dictionary<string, string>(), default);
+        var name = await git.NewEmptyRepositoryAsync();
         var host = GitServerFixture.NewHost();
 
         Assert.Equal(GitErrors.RefNotFound, (await host.ArchiveAsync(git.RemoteOf(name), new string('b', 40), Stream.Null, default)).Error!.Code);

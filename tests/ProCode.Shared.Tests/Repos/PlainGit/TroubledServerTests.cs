@@ -1,7 +1,7 @@
 using ProCode.Repos;
 using ProCode.Results;
 
-namespace ProCode.Tests.Repos;
+namespace ProCode.Tests.Repos.PlainGit;
 
 /// <summary>These change how their server behaves, so they have one for themselves.</summary>
 public sealed class TroubledServerTests(GitServerFixture git) : IClassFixture<GitServerFixture>
@@ -28,19 +28,21 @@ public sealed class TroubledServerTests(GitServerFixture git) : IClassFixture<Gi
         Assert.Equal(4, git.Server.RequestCount - before);
     }
 
-    [Fact]
-    public async Task GetRepositoryAsync_ServerDoesNotAnswer_EndsInTime()
+    [Theory]
+    [MemberData(nameof(AnyOperation.Supported), MemberType = typeof(AnyOperation))]
+    public async Task Operation_ServerIsDown_IsUnavailableWithATimeToTryAgain(string operation)
     {
         var (name, _) = await git.NewRepositoryAsync();
-        var host = GitServerFixture.NewHost(calls: new GitCallLimits { Call = TimeSpan.FromMilliseconds(200) });
-        git.Server.Delay = TimeSpan.FromSeconds(3);
+        git.Server.Down = true;
         try
         {
-            Assert.Equal(GitErrors.HostUnavailable, (await host.GetRepositoryAsync(git.RemoteOf(name), default)).Error!.Code);
+            var error = await AnyOperation.ErrorOfAsync(operation, GitServerFixture.NewHost(), git.RemoteOf(name));
+
+            Assert.Equal((GitErrors.HostUnavailable, true), (error!.Code, error.RetryAfter > TimeSpan.Zero));
         }
         finally
         {
-            git.Server.Delay = TimeSpan.Zero;
+            git.Server.Down = false;
         }
     }
 }
