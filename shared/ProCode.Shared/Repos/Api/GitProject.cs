@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using LibGit2Sharp;
 using ProCode.Repos.Sources;
 using ProCode.Results;
 
@@ -22,9 +21,6 @@ internal sealed class GitProject(GitApi api, GitRemote remote, string root)
 
     /// <summary>A name as a part of a path: slashes and all escaped.</summary>
     public static string Escape(string name) => Uri.EscapeDataString(name);
-
-    /// <summary>Whether a branch or tag may have this name. Others aren't asked for: <c>..</c> in a path would lead to another address.</summary>
-    public static bool IsRefName(string name) => name.Length > 0 && name[0] != '-' && Reference.IsValidName("refs/heads/" + name);
 
     /// <summary>Whether a text is the full id of a commit (SHA-1 or SHA-256).</summary>
     public static bool IsCommitId(string text) => text.Length is 40 or 64 && text.All(char.IsAsciiHexDigitLower);
@@ -83,10 +79,10 @@ internal sealed class GitProject(GitApi api, GitRemote remote, string root)
         where T : class =>
         api.SendAsync<Sent<T>>(
             remote,
-            Request(method, path, body) with { IsRepeatable = repeatable },
+            Request(method, path, body) with { IsRepeatable = repeatable, Secret = secret },
             answer => answer.IsSuccess
                 ? new Sent<T>(typeof(T) == typeof(NoAnswer) ? null : answer.Read<T>(), null, IsMissing: false)
-                : new Sent<T>(null, GitApi.Refusal(remote, answer, secret), answer.Status == HttpStatusCode.NotFound),
+                : new Sent<T>(null, GitApi.Refusal(remote, answer), answer.Status == HttpStatusCode.NotFound),
             cancellation);
 
     /// <summary>The tar that <see cref="IGitHost.ArchiveAsync"/> promises, made of the tar.gz of a commit.</summary>
@@ -97,7 +93,7 @@ internal sealed class GitProject(GitApi api, GitRemote remote, string root)
         var download = await api.DownloadAsync(
             remote,
             Request(HttpMethod.Get, path),
-            limits.Bytes,
+            HostArchive.MostBytes(limits),
             answer => answer.Status == HttpStatusCode.NotFound ? absent : GitApi.Refusal(remote, answer),
             cancellation);
         if (!download.TryGet(out var gzip, out var error)) return error == absent ? await OrMissingAsync(error, cancellation) : error;
@@ -152,8 +148,10 @@ internal sealed class GitProject(GitApi api, GitRemote remote, string root)
         Func<IReadOnlyList<string>, Task<Result<Dictionary<string, string>>>> findTags,
         CancellationToken cancellation)
     {
-        if (!(await FindAllAsync(names.Branches, findBranch)).TryGet(out var branches, out var error)) return error;
-        if (!(await findTags([.. names.Tags.Distinct(StringComparer.Ordinal)])).TryGet(out var tags, out error)) return error;
+        var (findingBranches, findingTags) = (FindAllAsync(names.Branches, findBranch), findTags([.. names.Tags.Distinct(StringComparer.Ordinal)]));
+        await Task.WhenAll(findingBranches, findingTags);
+        if (!(await findingBranches).TryGet(out var branches, out var error)) return error;
+        if (!(await findingTags).TryGet(out var tags, out error)) return error;
         if (branches.Count + tags.Count == 0 && names.Branches.Count + names.Tags.Count > 0 && (await GetAsync<JsonElement>(cancellation)).Error is { } missing)
             return missing;
         return new GitRefs(branches, tags);

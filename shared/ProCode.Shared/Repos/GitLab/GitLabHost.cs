@@ -1,5 +1,6 @@
 using System.Globalization;
 using ProCode.Repos.Api;
+using ProCode.Repos.PlainGit;
 using ProCode.Repos.Sources;
 using ProCode.Results;
 
@@ -7,14 +8,9 @@ namespace ProCode.Repos.GitLab;
 
 /// <summary>GitLab, gitlab.com or an installation at the root of a server of its own, by its REST API v4. The first commit is pushed by git.
 /// docs/git-hosts.md says which request does what.</summary>
-internal sealed class GitLabHost(GitApi api, IGitHost git, TimeProvider time, GitCallLimits limits, SourceLimits sources) : IGitHost
+internal sealed class GitLabHost(GitApi api, IGitHost git, SourceLimits sources) : IGitHost
 {
-    private readonly GitProjects _projects = new(api, time, limits, RootOf);
-
-    public GitLabHost(GitApi api, IGitHost git, TimeProvider time)
-        : this(api, git, time, new GitCallLimits(), new SourceLimits())
-    {
-    }
+    private readonly GitProjects _projects = new(api, RootOf);
 
     public Task<Result<GitRepository>> GetRepositoryAsync(GitRemote remote, CancellationToken cancellation) =>
         _projects.RunAsync<GitRepository>(
@@ -153,11 +149,9 @@ internal sealed class GitLabHost(GitApi api, IGitHost git, TimeProvider time, Gi
 
     private static string? RootOf(string server, string path) => path.Contains('/', StringComparison.Ordinal) ? $"{server}/api/v4/projects/{GitProject.Escape(path)}" : null;
 
-    private static string? PathOf(string kind, string name) => GitProject.IsRefName(name) ? $"{kind}/{GitProject.Escape(name)}" : null;
+    private static string? PathOf(string kind, string name) => Refusal(kind, name) is null ? $"{kind}/{GitProject.Escape(name)}" : null;
 
-    private static Error Unnameable(string kind, string name) => kind == Tags
-        ? GeneralErrors.Invalid.With($"'{name}' can't be the name of a tag.", "tag", "not a valid git tag name")
-        : GeneralErrors.Invalid.With($"'{name}' can't be the name of a branch.", "branch", "not a valid git branch name");
+    private static Error? Refusal(string kind, string name) => kind == Tags ? RefNames.TagRefusal(name) : RefNames.BranchRefusal(name);
 
     private static Error NotFound(string reference) => GitErrors.RefNotFound.With($"The repository has no branch, tag or commit '{reference}'.");
 
@@ -180,7 +174,7 @@ internal sealed class GitLabHost(GitApi api, IGitHost git, TimeProvider time, Gi
                 // By name it can be made only once, so it may be sent again.
                 async Task<Result<Sent<string>>> MakeAsync()
                 {
-                    if (!GitProject.IsRefName(name)) return Unnameable(kind, name);
+                    if (Refusal(kind, name) is { } unnameable) return unnameable;
                     if (!GitProject.IsCommitId(commitId)) return NotFound(commitId); // GitLab takes branches here, too
                     var made = await project.SendAsync<GitLabRef>(HttpMethod.Post, kind, body, repeatable: true, token);
                     return made.TryGet(out var sent, out var error) ? new Sent<string>(sent.Value is null ? null : sent.Value.Commit?.Id ?? "", sent.Refusal, sent.IsMissing) : error;

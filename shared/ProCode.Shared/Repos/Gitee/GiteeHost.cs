@@ -1,5 +1,6 @@
 using System.Globalization;
 using ProCode.Repos.Api;
+using ProCode.Repos.PlainGit;
 using ProCode.Repos.Sources;
 using ProCode.Results;
 
@@ -7,14 +8,9 @@ namespace ProCode.Repos.Gitee;
 
 /// <summary>Gitee, gitee.com or an installation at the root of a server of its own, by its REST API v5. The first commit is pushed by git, and so is
 /// a tag or branch that the API doesn't make. docs/git-hosts.md says which request does what.</summary>
-internal sealed class GiteeHost(GitApi api, IGitHost git, TimeProvider time, GitCallLimits limits, SourceLimits sources) : IGitHost
+internal sealed class GiteeHost(GitApi api, IGitHost git, SourceLimits sources) : IGitHost
 {
-    private readonly GitProjects _projects = new(api, time, limits, RootOf);
-
-    public GiteeHost(GitApi api, IGitHost git, TimeProvider time)
-        : this(api, git, time, new GitCallLimits(), new SourceLimits())
-    {
-    }
+    private readonly GitProjects _projects = new(api, RootOf);
 
     public Task<Result<GitRepository>> GetRepositoryAsync(GitRemote remote, CancellationToken cancellation) =>
         _projects.RunAsync<GitRepository>(
@@ -60,7 +56,7 @@ internal sealed class GiteeHost(GitApi api, IGitHost git, TimeProvider time, Git
         EnsureAsync(
             remote,
             commitId,
-            GitProject.IsRefName(branch) ? null : GeneralErrors.Invalid.With($"'{branch}' can't be the name of a branch.", "branch", "not a valid git branch name"),
+            RefNames.BranchRefusal(branch),
             (project, token) => FindBranchAsync(project, branch, token),
             ("branches", new { Refs = commitId, BranchName = branch }),
             (GitErrors.BranchExists, $"The branch {branch}"),
@@ -71,7 +67,7 @@ internal sealed class GiteeHost(GitApi api, IGitHost git, TimeProvider time, Git
         EnsureAsync(
             remote,
             commitId,
-            GitProject.IsRefName(tag) ? null : GeneralErrors.Invalid.With($"'{tag}' can't be the name of a tag.", "tag", "not a valid git tag name"),
+            RefNames.TagRefusal(tag),
             (project, token) => FindTagAsync(project, tag, token),
             ("tags", new { Refs = commitId, TagName = tag, TagMessage = string.IsNullOrWhiteSpace(message) ? tag : message }),
             (GitErrors.TagExists, $"The tag {tag}"),
@@ -92,7 +88,7 @@ internal sealed class GiteeHost(GitApi api, IGitHost git, TimeProvider time, Git
             remote,
             async (project, token) =>
             {
-                var path = GitProject.IsRefName(from) && GitProject.IsRefName(to) ? $"compare/{GitProject.Escape(from)}...{GitProject.Escape(to)}" : null;
+                var path = RefNames.TagRefusal(from) is null && RefNames.TagRefusal(to) is null ? $"compare/{GitProject.Escape(from)}...{GitProject.Escape(to)}" : null;
                 if (!(await project.FindAsync<GiteeComparison>(path, token)).TryGet(out var found, out var error)) return error;
                 return found.Value is { } compared
                     ? HostComparison.Of(
@@ -162,7 +158,7 @@ internal sealed class GiteeHost(GitApi api, IGitHost git, TimeProvider time, Git
 
     private static async Task<Result<Found<string>>> FindBranchAsync(GitProject project, string name, CancellationToken cancellation)
     {
-        var path = GitProject.IsRefName(name) ? "branches/" + GitProject.Escape(name) : null;
+        var path = RefNames.BranchRefusal(name) is null ? "branches/" + GitProject.Escape(name) : null;
         var result = await project.FindAsync<GiteeRef>(path, cancellation);
         return result.TryGet(out var found, out var error) ? new Found<string>(found.Value?.Commit.Sha) : error;
     }
@@ -173,7 +169,7 @@ internal sealed class GiteeHost(GitApi api, IGitHost git, TimeProvider time, Git
     /// <summary>There is no request for one tag, so the list is read until all names have been seen.</summary>
     private static async Task<Result<Dictionary<string, string>>> FindTagsAsync(GitProject project, IReadOnlyList<string> names, CancellationToken cancellation)
     {
-        var wanted = names.Where(GitProject.IsRefName).ToHashSet(StringComparer.Ordinal);
+        var wanted = names.Where(name => RefNames.TagRefusal(name) is null).ToHashSet(StringComparer.Ordinal);
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var page = 1; found.Count < wanted.Count; page++)
         {

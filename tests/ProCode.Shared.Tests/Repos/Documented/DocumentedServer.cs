@@ -78,7 +78,7 @@ internal abstract class DocumentedServer : IAsyncDisposable
         limits ??= new GitCallLimits { RetryDelay = TimeSpan.FromMilliseconds(1), CircuitCalls = 1000 };
         var urls = new OutboundUrls(new OutboundOptions { AllowPrivateNetworks = true });
         var calls = new GitCalls(TimeProvider.System, NullLogger<GitCalls>.Instance, limits);
-        return NewHost(new GitApi(new HttpClient(OutboundHandler.Create(urls)), urls, calls, TimeProvider.System), limits);
+        return NewHost(new GitApi(new HttpClient(OutboundHandler.Create(urls)), urls, calls, TimeProvider.System));
     }
 
     /// <summary>The violations so far, which a test has expected.</summary>
@@ -98,7 +98,7 @@ internal abstract class DocumentedServer : IAsyncDisposable
     /// <summary>A failure in the form of this host.</summary>
     public static FakeAnswer Problem(int status, string message) => new(status, new JsonObject { ["message"] = message });
 
-    protected abstract IGitHost NewHost(GitApi api, GitCallLimits limits);
+    protected abstract IGitHost NewHost(GitApi api);
 
     /// <summary>What the repository answers; called one at a time.</summary>
     protected abstract FakeAnswer Answer(DocumentedCall call);
