@@ -42,8 +42,13 @@ internal abstract class DocumentedServer : IAsyncDisposable
 
     public FakeProject Project { get; } = new();
 
-    /// <summary>Git itself, for what isn't done by the API.</summary>
+    /// <summary>Stands where git itself does what the API doesn't.</summary>
     public GitStub Git { get; } = new();
+
+    /// <summary>Git itself in place of the stub, and the repository that it finds at this server's address.</summary>
+    public (IGitHost Host, Uri Repository)? RealGit { get; set; }
+
+    protected IGitHost GitHost => RealGit?.Host ?? Git.Host;
 
     /// <summary>Answers in place of the repository, when it gives something.</summary>
     public Func<DocumentedCall, FakeAnswer?> Instead { get; set; } = _ => null;
@@ -124,6 +129,12 @@ internal abstract class DocumentedServer : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext http)
     {
+        if (RealGit is { } git && http.Features.Get<IHttpRequestFeature>()!.RawTarget.Split(".git/", 2) is [_, var rest])
+        {
+            await ForwardAsync(http, new Uri($"{git.Repository}/{rest}"));
+            return;
+        }
+
         using var reader = new StreamReader(http.Request.Body, Encoding.UTF8);
         var text = await reader.ReadToEndAsync();
         var answer = Read(http, text, out var call) is { } problem ? Refuse(problem) : Judge(http, call!);
@@ -138,6 +149,23 @@ internal abstract class DocumentedServer : IAsyncDisposable
         if (!answer.BreaksOff) return;
         await http.Response.Body.FlushAsync();
         http.Abort();
+    }
+
+    private static async Task ForwardAsync(HttpContext http, Uri target)
+    {
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(new HttpMethod(http.Request.Method), target);
+        if (http.Request.Method == "POST") request.Content = new StreamContent(http.Request.Body);
+        foreach (var (name, values) in http.Request.Headers.Where(header => header.Key != "Host"))
+        {
+            if (!request.Headers.TryAddWithoutValidation(name, [.. values])) request.Content?.Headers.TryAddWithoutValidation(name, [.. values]);
+        }
+
+        using var answer = await client.SendAsync(request);
+        http.Response.StatusCode = (int)answer.StatusCode;
+        http.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
+        if (answer.Headers.WwwAuthenticate.Count > 0) http.Response.Headers.WWWAuthenticate = answer.Headers.WwwAuthenticate.ToString();
+        await answer.Content.CopyToAsync(http.Response.Body);
     }
 
     private FakeAnswer Judge(HttpContext http, DocumentedCall call)

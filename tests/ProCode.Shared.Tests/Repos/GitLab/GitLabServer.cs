@@ -17,7 +17,7 @@ internal sealed class GitLabServer() : DocumentedServer("GitLab")
 
     protected override string ProjectParameter => "id";
 
-    protected override IGitHost NewHost(GitApi api) => new GitLabHost(api, Git.Host, new SourceLimits());
+    protected override IGitHost NewHost(GitApi api) => new GitLabHost(api, GitHost, new SourceLimits());
 
     protected override FakeAnswer NoProject() => Problem(404, "404 Project Not Found");
 

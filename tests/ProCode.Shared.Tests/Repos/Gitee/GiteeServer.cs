@@ -20,7 +20,7 @@ internal sealed class GiteeServer() : DocumentedServer("Gitee")
 
     protected override string ProjectParameter => "owner/repo";
 
-    protected override IGitHost NewHost(GitApi api) => new GiteeHost(api, Git.Host, new SourceLimits());
+    protected override IGitHost NewHost(GitApi api) => new GiteeHost(api, GitHost, new SourceLimits());
 
     protected override FakeAnswer NoProject() => Problem(404, "Not Found Project");
 
