@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using ProCode.Outbound;
 using ProCode.Repos.Api;
+using ProCode.Repos.Gitee;
 using ProCode.Repos.GitHub;
+using ProCode.Repos.GitLab;
 using ProCode.Repos.PlainGit;
 using ProCode.Repos.Sources;
 
@@ -18,10 +20,11 @@ public static class ReposModule
         services.AddSingleton(provider => new GitApi(
             NewClient(provider), provider.GetRequiredService<OutboundUrls>(), provider.GetRequiredService<GitCalls>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<WebIde>(provider, NewClient(provider)));
+        services.AddSingleton<SourceLimits>();
         services.AddKeyedSingleton<IGitHost>(GitType.Git, (provider, _) => provider.GetRequiredService<PlainGitHost>());
-        services.AddKeyedSingleton<IGitHost>(GitType.GitHub, (provider, _) => ActivatorUtilities.CreateInstance<GitHubHost>(provider, new SourceLimits()));
-        services.AddKeyedSingleton<IGitHost>(GitType.GitLab, (provider, _) => provider.GetRequiredService<PlainGitHost>());
-        services.AddKeyedSingleton<IGitHost>(GitType.Gitee, (provider, _) => provider.GetRequiredService<PlainGitHost>());
+        services.AddKeyedSingleton<IGitHost>(GitType.GitHub, (provider, _) => ActivatorUtilities.CreateInstance<GitHubHost>(provider));
+        services.AddKeyedSingleton<IGitHost>(GitType.GitLab, (provider, _) => ActivatorUtilities.CreateInstance<GitLabHost>(provider, provider.GetRequiredService<PlainGitHost>()));
+        services.AddKeyedSingleton<IGitHost>(GitType.Gitee, (provider, _) => ActivatorUtilities.CreateInstance<GiteeHost>(provider, provider.GetRequiredService<PlainGitHost>()));
         services.AddSingleton<RepoReadings>().AddSingleton<RepoReader>();
         services.AddSingleton<NewRepo>().AddScoped<ConnectRepo>().AddScoped<RotateWebhook>();
         return services.AddSingleton<RepoStore>().AddSingleton<GitHosts>().AddSingleton<GitRemotes>().AddSingleton<TagProbe>();

@@ -7,6 +7,7 @@ using ProCode.Repos;
 using ProCode.Repos.Api;
 using ProCode.Repos.GitHub;
 using ProCode.Repos.Sources;
+using ProCode.Tests.Repos.PlainGit;
 
 namespace ProCode.Tests.Repos.GitHub;
 
