@@ -34,11 +34,16 @@ public sealed class PushFirstCommitTests(GitServerFixture git) : IClassFixture<G
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the child is started by a shell");
         var name = await git.NewEmptyRepositoryAsync();
-        await ChildTest.RunAsync(
-            typeof(PushFirstCommitTests),
-            nameof(PushAndDie),
-            new Dictionary<string, string> { ["TZ"] = "Pacific/Kiritimati", ["LANG"] = "tr_TR.UTF-8", ["REPOSITORY_URL"] = git.Server.UrlOf(name) },
-            exitCode: 137);
+        var temporary = Directory.CreateTempSubdirectory("only-ours-"); // what is killed cleans nothing up
+        var environment = new Dictionary<string, string>
+        {
+            ["TMPDIR"] = temporary.FullName,
+            ["TZ"] = "Pacific/Kiritimati",
+            ["LANG"] = "tr_TR.UTF-8",
+            ["REPOSITORY_URL"] = git.Server.UrlOf(name),
+        };
+        await ChildTest.RunAsync(typeof(PushFirstCommitTests), nameof(PushAndDie), environment, exitCode: 137);
+        temporary.Delete(recursive: true);
         Assert.Equal((Id, 1), (git.Server.BranchesOf(name)["main"], git.Server.PushCount(name)));
 
         var id = (await GitServerFixture.NewHost().PushFirstCommitAsync(git.RemoteOf(name), First, default)).Value;
