@@ -10,7 +10,8 @@ from typing import Any, Dict, List, Optional, Tuple
 from .failures import Failure, output_too_large
 from .identity import Identity
 from .invocation import Invocation, Step
-from .wire import Connection, Request
+from .request import Request
+from .wire import Connection
 
 _KEEP_ALIVE_SECONDS = 15.0
 _QUALITY = re.compile(r"(0(\.[0-9]{0,3})?|1(\.0{0,3})?)\Z")

@@ -19,8 +19,9 @@ from .context import Context
 from .failures import Failure, InvalidInput, busy, caller_gone, not_ready, timed_out
 from .identity import CURRENT, Identity
 from .invocation import Invocation, Workers
+from .request import Request
 from .settings import Settings
-from .wire import Connection, Gone, Request
+from .wire import Connection, Gone
 
 _MAX_CONNECTIONS = 1000
 _IDLE_FACTOR = 5
