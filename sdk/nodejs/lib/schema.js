@@ -20,7 +20,7 @@ const isNumber = (value) => typeof value === 'number' && Number.isFinite(value);
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isCount = (value) => Number.isInteger(value) && value >= 0;
 const areTexts = (value) => Array.isArray(value) && value.every(isText);
-const isAnything = (value) => value !== undefined;
+const isAnything = (value) => !['undefined', 'function', 'symbol'].includes(typeof value); // JSON.stringify would leave those out.
 
 const TYPES = {
   null: (value) => value === null,

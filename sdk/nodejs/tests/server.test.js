@@ -89,11 +89,12 @@ test('no function is refused with 78', async () => {
 });
 
 test('a request that is no HTTP is answered with a request id, and not in the middle of another answer', async (context) => {
-  const agent = await RunningAgent.start(context, 'agent.invoke((value, { signal }) => new Promise((resolve) => signal.addEventListener("abort", resolve)));');
-  const talk = async (text) => {
+  const agent = await RunningAgent.start(context, 'agent.invoke((value, { signal, log }) => new Promise((resolve) => log.info("began") || signal.addEventListener("abort", resolve)));');
+  const talk = async (text, more = async () => '') => {
     const socket = net.connect(agent.port, '127.0.0.1');
     socket.on('error', () => {});
     socket.write(text);
+    socket.write(await more());
     let all = '';
     for await (const chunk of socket) all += chunk;
     return all;
@@ -101,6 +102,10 @@ test('a request that is no HTTP is answered with a request id, and not in the mi
   assert.match(await talk('nonsense\r\n\r\n'), /^HTTP\/1.1 400 [^]*X-Request-Id: [0-9a-f]{32}[^]*"BAD_REQUEST"/);
   assert.match(await talk(`GET /health HTTP/1.1\r\nHost: a\r\n${'X: y\r\n'.repeat(100)}\r\n`), /^HTTP\/1.1 431/);
   assert.match(await talk('GET /health HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n'), /^HTTP\/1.1 400 [^]*"BAD_REQUEST"/);
-  assert.equal(await talk('POST /invoke HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 1\r\n\r\n1nonsense\r\n\r\n').catch(() => ''), '');
-  assert.equal((await agent.line('invocation.finished')).error, 'CALLER_GONE');
+  const head = 'POST /invoke HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 1\r\n\r\n';
+  assert.match(await talk(`${head}1nonsense\r\n\r\n`), /^HTTP\/1.1 400/);
+  const running = talk(`${head}1`, async () => (await agent.line('began')) && 'nonsense\r\n\r\n');
+  assert.equal(await running.catch(() => ''), '');
+  await agent.line('invocation.finished');
+  while (!agent.lines.some((line) => line.error === 'CALLER_GONE')) await new Promise((resolve) => setTimeout(resolve, 10));
 });
