@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import inspect
 import json
 import logging
@@ -52,7 +53,8 @@ class Agent:
         def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
             if self.function is not None:
                 raise ValueError("an agent has one function")
-            self.function = function
+            is_plain = inspect.isroutine(function) or isinstance(function, functools.partial)
+            self.function = function if is_plain else function.__call__
             self.input = {} if input is None else input
             self.output = {} if output is None else output
             return function
@@ -66,7 +68,17 @@ class Agent:
 
     @property
     def streaming(self) -> bool:
-        return inspect.isgeneratorfunction(self.function) or inspect.isasyncgenfunction(self.function)
+        function = self._inner()
+        return inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function)
+
+    @property
+    def asynchronous(self) -> bool:
+        function = self._inner()
+        return inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
+
+    def _inner(self) -> Any:
+        """What a decorator such as a retry was put around: that says of what kind the function is."""
+        return inspect.unwrap(self.function) if self.function is not None else None
 
     def manifest(self) -> Dict[str, Any]:
         from . import __version__
@@ -91,14 +103,12 @@ class Agent:
         self.check_input(value)
         context = context or Context(Identity.of([], [], []), 120.0, logs.Logger(self.name))
         result = self.start(value, context)
-        if inspect.isgenerator(result):
+        if self.streaming and self.asynchronous:
+            return [json.loads(self.encode(item)) for item in asyncio.run(_collect(result))]
+        if self.streaming:
             with contextlib.closing(result):
                 return [json.loads(self.encode(item)) for item in result]
-        if inspect.isasyncgen(result):
-            return [json.loads(self.encode(item)) for item in asyncio.run(_collect(result))]
-        if inspect.iscoroutine(result):
-            result = asyncio.run(result)
-        return json.loads(self.encode(result))
+        return json.loads(self.encode(asyncio.run(_result(result)) if inspect.isawaitable(result) else result))
 
     def run(self) -> None:
         """Serves until SIGTERM; does not return."""
@@ -167,3 +177,7 @@ class Agent:
 
 async def _collect(values: Any) -> list:
     return [value async for value in values]
+
+
+async def _result(value: Any) -> Any:
+    return await value

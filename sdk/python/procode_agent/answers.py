@@ -7,10 +7,11 @@ import json
 import re
 from typing import Any, Dict, List, Optional, Tuple
 
-from .failures import Failure
+from .failures import Failure, output_too_large
 from .identity import Identity
 from .invocation import Invocation, Step
-from .wire import Connection, Request
+from .request import Request
+from .wire import Connection
 
 _KEEP_ALIVE_SECONDS = 15.0
 _QUALITY = re.compile(r"(0(\.[0-9]{0,3})?|1(\.0{0,3})?)\Z")
@@ -63,13 +64,18 @@ class Exchange:
         body = json.dumps(failure.body(self.identity.request_id), ensure_ascii=False).encode("utf-8", "backslashreplace")
         self._send(failure.status, body, list(failure.headers.items()))
 
-    async def send_steps(self, invocation: Invocation, streaming: bool) -> Optional[Failure]:
+    async def send_steps(self, invocation: Invocation, streaming: bool, max_output: int) -> Optional[Failure]:
         """What the function comes to, in the caller's form; returns the failure that was told, if any."""
         if self.as_stream:
             return await self._send_events(invocation)
         values: List[bytes] = []
+        length = 1
         while True:
             step = await self._next(invocation, None)
+            if step.value is not None:
+                length += len(step.value) + 1
+                if length > max_output:
+                    step = Step(failure=output_too_large(max_output))
             if step.failure is not None:
                 self._fail_unless_gone(step.failure)
                 return step.failure

@@ -17,7 +17,7 @@ class Refusal(Exception):
             raise ValueError("a code is 1-64 capital letters, digits and underscores, and begins with a letter")
         super().__init__(message)
         self.code = code
-        self.message = message
+        self.message = str(message)
 
 
 class InvalidInput(ValueError):
@@ -80,6 +80,10 @@ def agent_failed() -> Failure:
 
 def invalid_output() -> Failure:
     return Failure(500, "INVALID_OUTPUT", "The agent's output is not what its schema says; its log has the cause under this request id.")
+
+
+def output_too_large(limit: int) -> Failure:
+    return Failure(500, "OUTPUT_TOO_LARGE", f"The agent's output is longer than {limit} bytes; as an event stream it may come piece by piece.")
 
 
 def caller_gone() -> Failure:

@@ -57,7 +57,7 @@ class Invocation:
 
     def start(self) -> None:
         caller = contextvars.copy_context()
-        if inspect.iscoroutinefunction(self._agent.function) or inspect.isasyncgenfunction(self._agent.function):
+        if self._agent.asynchronous:
             self._workers.loop().call_soon_threadsafe(self._start_task, context=caller)
         else:
             threading.Thread(target=caller.run, args=(self._run,), name="procode-invocation", daemon=True).start()
@@ -74,7 +74,7 @@ class Invocation:
         self.interrupted.set_result(reason)
         if self._offered is not None and not self._offered.done():
             self._offered.set_result(False)
-        if inspect.iscoroutinefunction(self._agent.function) or inspect.isasyncgenfunction(self._agent.function):
+        if self._agent.asynchronous:
             self._workers.loop().call_soon_threadsafe(self._cancel_task)
 
     # In the server's loop, called from the function's side.
@@ -104,7 +104,7 @@ class Invocation:
         step = Step()
         try:
             result = self._agent.start(self._value, self._context)
-            if inspect.isgenerator(result):
+            if self._agent.streaming:
                 try:
                     for value in result:
                         if not self._put(value).result():
@@ -131,7 +131,7 @@ class Invocation:
         step = Step()
         try:
             result = self._agent.start(self._value, self._context)
-            if inspect.isasyncgen(result):
+            if self._agent.streaming:
                 try:
                     async for value in result:
                         if not await asyncio.wrap_future(self._put(value)):
@@ -139,7 +139,7 @@ class Invocation:
                 finally:
                     await result.aclose()
             else:
-                self._put(await result)
+                self._put(await result if inspect.isawaitable(result) else result)
         except BaseException as raised:
             step = Step(failure=self._failure_of(raised))
         self._finish(step)

@@ -126,7 +126,8 @@ def configure(level: str, env: Mapping[str, str]) -> None:
         root.removeHandler(handler)
     root.addHandler(_JsonHandler(Masks(env)))
     root.setLevel(_NUMBERS[level])
-    logging.getLogger("asyncio").setLevel(max(_NUMBERS[level], logging.WARNING))
+    # It warns of every caller that goes away while it is being answered.
+    logging.getLogger("asyncio").setLevel(logging.ERROR)
     # The SDK's own lines are part of the contract whatever the level is.
     _SDK.setLevel(logging.DEBUG)
 

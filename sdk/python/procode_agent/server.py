@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import inspect
 import json
 import logging
 import signal
 import threading
 import time
-from typing import Any, Optional, Set, Tuple
+from typing import Any, Callable, Optional, Set, Tuple
 
 from . import logs
 from .agent import Agent
@@ -18,11 +19,14 @@ from .context import Context
 from .failures import Failure, InvalidInput, busy, caller_gone, not_ready, timed_out
 from .identity import CURRENT, Identity
 from .invocation import Invocation, Workers
+from .request import Request
 from .settings import Settings
-from .wire import Connection, Gone, Request
+from .wire import Connection, Gone
 
 _MAX_CONNECTIONS = 1000
 _IDLE_FACTOR = 5
+_READING_FACTOR = 4
+_LOOK_SECONDS = 0.02
 _LAST_WORDS_SECONDS = 1.0
 _MAX_DIGITS = 1000
 _METHODS = {"/invoke": ("POST",), "/health": ("GET", "HEAD"), "/ready": ("GET", "HEAD"), "/manifest": ("GET", "HEAD")}
@@ -35,6 +39,7 @@ class Server:
         self._workers = Workers()
         self._connections: Set[Connection] = set()
         self._invocations: Set[Invocation] = set()
+        self._reading = 0
         self._state = "starting"
         self._cut_off = False
         self._code = 0
@@ -49,8 +54,6 @@ class Server:
         self._loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
         self._hurry = asyncio.Event()
-        self._idle = asyncio.Event()
-        self._idle.set()
         self._take_signals()
         try:
             listener = await self._loop.create_server(lambda: Connection(self._loop, self._accept), self._settings.host, self._settings.port, backlog=256)
@@ -68,7 +71,7 @@ class Server:
         starting.cancel()
         await self._let_finish()
         listener.close()
-        await self._say_last_words()
+        await self._hang_up()
         logs.event("agent.stopped", "stopped")
         if was_starting:
             self._state = "starting"  # Its thread may still be at it.
@@ -86,21 +89,19 @@ class Server:
 
     async def _start_up(self) -> None:
         function = self._agent.startup_function
-        try:
-            if inspect.iscoroutinefunction(function):
-                await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(function(), self._workers.loop()))
-            elif function is not None:
-                await self._in_thread(function)
-        except asyncio.CancelledError:
-            raise
-        except BaseException as failure:
+        failure: Optional[BaseException] = None
+        if inspect.iscoroutinefunction(function):
+            failure = await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(_outcome_of(function), self._workers.loop()))
+        elif function is not None:
+            failure = await self._in_thread(function)
+        if failure is not None:
             logs.event("agent.failed", "the start-up function failed", logging.ERROR, failure)
             self._code = 1
             self._stop.set()
             return
         self._state = "ready"
 
-    async def _in_thread(self, function: Any) -> None:
+    async def _in_thread(self, function: Any) -> Optional[BaseException]:
         # A daemon, unlike those of an executor: it can't keep the process from ending.
         done: "asyncio.Future[Optional[BaseException]]" = self._loop.create_future()
 
@@ -110,32 +111,33 @@ class Server:
                 function()
             except BaseException as raised:
                 outcome = raised
-            self._loop.call_soon_threadsafe(lambda: done.done() or done.set_result(outcome))
+            with contextlib.suppress(RuntimeError):  # The server has stopped without waiting for it.
+                self._loop.call_soon_threadsafe(lambda: done.done() or done.set_result(outcome))
 
         threading.Thread(target=run, name="procode-startup", daemon=True).start()
-        failure = await done
-        if failure is not None:
-            raise failure
+        return await done
 
     async def _let_finish(self) -> None:
-        hurry = self._loop.create_task(self._hurry.wait())
-        idle = self._loop.create_task(self._idle.wait())
-        await asyncio.wait({hurry, idle}, timeout=self._settings.stop_seconds, return_when=asyncio.FIRST_COMPLETED)
-        if not self._idle.is_set():
+        """Until everything that runs has ended and been answered; for the stop limit, or until the second signal."""
+        await self._wait_while(self._is_busy, self._settings.stop_seconds, self._hurry)
+        if self._is_busy():
             self._cut_off = True
             for invocation in list(self._invocations):
                 invocation.interrupt(not_ready("stopping"))
-            await asyncio.wait({idle}, timeout=_LAST_WORDS_SECONDS)
-        for task in (hurry, idle):
-            task.cancel()
+            await self._wait_while(self._is_busy, _LAST_WORDS_SECONDS)
 
-    async def _say_last_words(self) -> None:
-        end = self._loop.time() + _LAST_WORDS_SECONDS
-        while any(connection.busy for connection in self._connections) and self._loop.time() < end:
-            await asyncio.sleep(0.01)
+    def _is_busy(self) -> bool:
+        return bool(self._invocations) or any(connection.busy for connection in self._connections)
+
+    async def _hang_up(self) -> None:
         for connection in list(self._connections):
             connection.hang_up()
-        await asyncio.sleep(0)
+        await self._wait_while(lambda: bool(self._connections), _LAST_WORDS_SECONDS)
+
+    async def _wait_while(self, holds: Callable[[], bool], seconds: float, hurry: Optional[asyncio.Event] = None) -> None:
+        end = self._loop.time() + seconds
+        while holds() and self._loop.time() < end and not (hurry and hurry.is_set()):
+            await asyncio.sleep(_LOOK_SECONDS)
 
     # Connections.
 
@@ -208,7 +210,7 @@ class Server:
         failure: Optional[Failure] = None
         try:
             self._require_ready()
-            body = await exchange.connection.read_body(request, self._settings.max_body, self._settings.read_seconds)
+            body = await self._read_body(exchange, request)
             value = _parse(body)
             try:
                 self._agent.check_input(value)
@@ -230,18 +232,27 @@ class Server:
         if self._state != "ready":
             raise not_ready(self._state)
 
+    async def _read_body(self, exchange: Exchange, request: Request) -> bytes:
+        # Bodies that trickle in hold memory; all connections together must not hold more than a few of them.
+        if self._reading >= _READING_FACTOR * self._settings.max_invocations:
+            raise busy()
+        self._reading += 1
+        try:
+            return await exchange.connection.read_body(request, self._settings.max_body, self._settings.read_seconds)
+        finally:
+            self._reading -= 1
+
     async def _invoke(self, exchange: Exchange, value: Any) -> Optional[Failure]:
         context = Context(exchange.identity, self._settings.invoke_seconds, logs.Logger(self._agent.name))
         invocation = Invocation(self._agent, context, value, self._workers, self._ended)
         self._invocations.add(invocation)
-        self._idle.clear()
         limit = self._loop.call_later(self._settings.invoke_seconds, lambda: invocation.interrupt(timed_out()))
         exchange.connection.on_gone = lambda: invocation.interrupt(caller_gone())
         if exchange.connection.is_gone:
             invocation.interrupt(caller_gone())
         try:
             invocation.start()
-            return await exchange.send_steps(invocation, self._agent.streaming)
+            return await exchange.send_steps(invocation, self._agent.streaming, self._settings.max_output)
         finally:
             limit.cancel()
             exchange.connection.on_gone = None
@@ -250,8 +261,15 @@ class Server:
 
     def _ended(self, invocation: Invocation) -> None:
         self._invocations.discard(invocation)
-        if not self._invocations:
-            self._idle.set()
+
+
+async def _outcome_of(function: Any) -> Optional[BaseException]:
+    """Returned, not raised: a SystemExit would end the loop that it came through."""
+    try:
+        await function()
+    except BaseException as raised:
+        return raised
+    return None
 
 
 def _require_json(request: Request) -> None:

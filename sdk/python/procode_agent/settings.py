@@ -17,6 +17,7 @@ class Settings(NamedTuple):
     port: int
     host: str
     max_body: int
+    max_output: int
     max_invocations: int
     invoke_seconds: float
     read_seconds: float
@@ -48,6 +49,7 @@ class Settings(NamedTuple):
             port=whole("PORT", 8080, 0, 65535),
             host=env.get("PROCODE_HOST", "0.0.0.0"),
             max_body=whole("PROCODE_MAX_BODY_BYTES", 1024 * 1024, 1, 1 << 40),
+            max_output=whole("PROCODE_MAX_OUTPUT_BYTES", 16 * 1024 * 1024, 1, 1 << 40),
             max_invocations=whole("PROCODE_MAX_INVOCATIONS", 16, 1, 10_000),
             invoke_seconds=seconds("PROCODE_INVOKE_SECONDS", 120),
             read_seconds=seconds("PROCODE_READ_SECONDS", 15),

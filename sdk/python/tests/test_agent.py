@@ -1,4 +1,5 @@
 import asyncio
+import functools
 import unittest
 
 from procode_agent import Agent, InvalidInput, InvalidOutput, Refusal
@@ -30,6 +31,29 @@ class CallTests(unittest.TestCase):
         self.assertEqual([1, 2], made(generator).call(1))
         self.assertEqual([1, 2], made(async_generator).call(1))
         self.assertEqual([False, False, True, True], [made(f).streaming for f in (lambda v: v, coroutine, generator, async_generator)])
+
+    def test_the_kind_is_that_of_the_function_inside_decorators_and_objects(self):
+        def around(function):
+            return functools.wraps(function)(lambda *arguments: function(*arguments))
+
+        async def coroutine(value):
+            return value
+
+        async def async_generator(value):
+            yield value
+
+        class Callable:
+            async def __call__(self, value):
+                return value
+
+        self.assertEqual(1, made(around(coroutine)).call(1))
+        self.assertEqual([1], made(around(async_generator)).call(1))
+        self.assertEqual(1, made(Callable()).call(1))
+        self.assertEqual(1, made(functools.partial(lambda more, value: value, None)).call(1))
+
+    def test_a_plain_function_that_returns_a_generator_has_no_output(self):
+        with self.assertRaises(InvalidOutput):
+            made(lambda value: (n for n in (1, 2))).call(1)
 
     def test_call_with_a_context_gets_one(self):
         agent = made(lambda value, context: [len(context.request_id), context.cancelled, context.remaining > 0])

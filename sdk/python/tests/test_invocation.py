@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import signal
+import socket
 import subprocess
 import sys
 import textwrap
@@ -159,13 +160,13 @@ class FunctionKindTests(unittest.TestCase):
                 return 'x' * value
         """) as agent:
             connection = http.client.HTTPConnection("127.0.0.1", agent.port, timeout=20)
-            connection.request("POST", "/invoke", "20000000", {"Content-Type": "application/json", "Connection": "close"})
+            connection.request("POST", "/invoke", "15000000", {"Content-Type": "application/json", "Connection": "close"})
             response = connection.getresponse()
             total = 0
             while part := response.read(1 << 20):
                 total += len(part)
                 time.sleep(0.1)
-            self.assertEqual(20_000_002, total)
+            self.assertEqual(15_000_002, total)
             connection.close()
 
     def test_an_async_startup_runs_in_the_functions_loop(self):
@@ -182,11 +183,80 @@ class FunctionKindTests(unittest.TestCase):
             self.assertEqual((200, True), agent.value(1))
 
 
+class ServerTests(unittest.TestCase):
+    def test_a_silent_stream_is_kept_alive(self):
+        with RunningAgent("""
+            import procode_agent.answers
+            procode_agent.answers._KEEP_ALIVE_SECONDS = 0.05
+            @agent.invoke()
+            def f(value, context):
+                context.wait(0.5)
+                return 1
+        """) as agent:
+            connection, response = agent.invoke(1, "text/event-stream")
+            text = response.read().decode()
+            connection.close()
+            self.assertGreater(text.count(":\n\n"), 1)
+            self.assertTrue(text.endswith("event: message\ndata: 1\n\nevent: end\ndata: {}\n\n"), text)
+
+    def test_bodies_that_trickle_in_are_bounded_all_together(self):
+        with RunningAgent("agent.invoke()(lambda value: value)", PROCODE_MAX_INVOCATIONS="1") as agent:
+            head = b"POST /invoke HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n"
+            with contextlib.ExitStack() as stack:
+                for _ in range(4):
+                    slow = stack.enter_context(socket.create_connection(("127.0.0.1", agent.port), timeout=20))
+                    slow.sendall(head)
+                    self.assertTrue(slow.recv(100).startswith(b"HTTP/1.1 100"))
+                self.assertEqual(503, agent.value(1)[0])
+                slow.sendall(b"12345")
+                self.assertTrue(slow.recv(100).startswith(b"HTTP/1.1 200"))
+                self.assertEqual(200, agent.value(1)[0])
+
+    def test_a_fault_of_the_sdk_is_an_answer_and_a_line_in_the_log(self):
+        with RunningAgent("""
+            agent.manifest = lambda: {'name': {1, 2}}
+            agent.invoke()(lambda value: value)
+        """) as agent:
+            connection = http.client.HTTPConnection("127.0.0.1", agent.port, timeout=20)
+            for _ in range(2):
+                connection.request("GET", "/manifest")
+                response = connection.getresponse()
+                self.assertEqual((500, "AGENT_FAILED"), (response.status, json.loads(response.read())["error"]))
+            connection.close()
+            self.assertIn("TypeError", agent.line("agent.fault")["trace"])
+
+
 class StopTests(unittest.TestCase):
+    def test_an_answer_on_its_way_arrives_whole(self):
+        with RunningAgent("""
+            @agent.invoke()
+            def f(value):
+                return 'x' * value
+        """) as agent:
+            connection = http.client.HTTPConnection("127.0.0.1", agent.port, timeout=20)
+            connection.request("POST", "/invoke", "12000000", {"Content-Type": "application/json"})
+            response = connection.getresponse()
+            agent.process.terminate()
+            agent.line("agent.stopping")
+            total = 0
+            while part := response.read(1 << 20):
+                total += len(part)
+                time.sleep(0.2)
+            self.assertEqual(12_000_002, total)
+            self.assertEqual(0, agent.process.wait(10))
+            connection.close()
+
     def test_sigint_stops_as_sigterm_does(self):
         with RunningAgent("agent.invoke()(lambda value: value)") as agent:
             agent.process.send_signal(signal.SIGINT)
             self.assertEqual(0, agent.process.wait(10))
+
+    def test_a_start_up_that_exits_ends_with_1(self):
+        for kind in ("def", "async def"):
+            program = f"from procode_agent import Agent\nimport sys\na = Agent('x', version='1')\na.invoke()(lambda v: v)\n@a.startup\n{kind} s():\n    sys.exit(0)\na.run()"
+            env = {**os.environ, "PYTHONPATH": str(ROOT), "PORT": "0", "PROCODE_HOST": "127.0.0.1"}
+            ended = subprocess.run([sys.executable, "-c", program], env=env, stdout=subprocess.PIPE, text=True, timeout=20)
+            self.assertEqual((1, True), (ended.returncode, "agent.failed" in ended.stdout), kind)
 
     def test_a_taken_port_ends_with_1(self):
         with RunningAgent("agent.invoke()(lambda value: value)") as first:

@@ -93,6 +93,21 @@ public abstract class LimitSuite<TLanguage>
     }
 
     [Fact]
+    public async Task Invoke_OutputTooLong_Is500()
+    {
+        await using var plain = await StartAsync(("PROCODE_MAX_OUTPUT_BYTES", "200"));
+        Assert.Equal((500, "OUTPUT_TOO_LARGE"), (await plain.InvokeAsync(new { @do = "echo", value = new string('a', 200) })).Failure);
+        Assert.Equal(200, (await plain.InvokeAsync(new { @do = "echo", value = new string('a', 100) })).Status);
+
+        await using var streaming = await RunningAgent.StartAsync<TLanguage>("stream", ("PROCODE_MAX_OUTPUT_BYTES", "200"));
+        await WaitFor.Async(async () => await streaming.ReadinessAsync() == 200);
+        Assert.Equal((500, "OUTPUT_TOO_LARGE"), (await streaming.InvokeAsync(new { @do = "forever" })).Failure);
+        await streaming.WaitForMessageAsync("generator closed");
+        await using var events = await streaming.OpenStreamAsync(new { @do = "count", count = 100 });
+        Assert.Equal(101, (await events.RestAsync()).Count);
+    }
+
+    [Fact]
     public async Task Invoke_AllPlacesTaken_Is503AndHealthAnswers()
     {
         using var folder = new TestFolder();

@@ -23,17 +23,19 @@ public sealed class ScaffoldCatalogTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Files_OfAScaffold_AreThoseOfTheRepositoryInOrder(string name)
+    public async Task Files_OfAScaffold_AreThoseThatGitKnowsInOrder(string name)
     {
+        var description = ScaffoldDescription.Read(await File.ReadAllBytesAsync(Checkout.PathOf($"scaffolds/{name}/scaffold.json")));
+        var expected = (await BelowAsync($"scaffolds/{name}", "")).Where(file => file.Path != "scaffold.json").ToDictionary(file => file.Path, file => file.Source);
+        foreach (var (target, source) in description.Vendored)
+        {
+            foreach (var (path, file) in await BelowAsync(source, $"{target}/")) expected.Add(path, file);
+        }
+
+        // Also: nothing more, such as what running things in a checkout leaves behind.
         var files = _catalog.Find(name).Value.Files;
-        var root = Checkout.PathOf($"scaffolds/{name}");
-        var own = Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(root, file)).Where(file => !IsLeftOver(file)).ToList();
-        Assert.Contains("scaffold.json", own);
-        Assert.All(own.Where(file => file != "scaffold.json"), file => Assert.Equal(File.ReadAllBytes(Path.Combine(root, file)), files[file].ToArray()));
-        Assert.False(files.ContainsKey("scaffold.json"));
-        Assert.True(files.Count > own.Count - 1, "nothing is vendored");
-        Assert.Equal(files.Keys.Order(StringComparer.Ordinal), files.Keys);
-        Assert.All(files.Keys, file => Assert.False(file.Contains('\\', StringComparison.Ordinal) || IsLeftOver(file), file));
+        Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), files.Keys);
+        Assert.All(expected, file => Assert.Equal(File.ReadAllBytes(file.Value), files[file.Key].ToArray()));
     }
 
     [Theory]
@@ -106,8 +108,12 @@ public sealed class ScaffoldCatalogTests
         Assert.Equal("6061f9a6f5cc4abf143ec7bf97add8c2e5ce38bc6ef6d61cec05f90f492975d1", archive.Digest);
     }
 
-    // What running things in a checkout leaves behind.
-    private static bool IsLeftOver(string path) => path.Split('/', '\\').Any(part => part is "__pycache__" or "node_modules");
+    private static async Task<IEnumerable<(string Path, string Source)>> BelowAsync(string folder, string prefix)
+    {
+        var list = await Tool.RequireAsync(["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", folder], TestContext.Current.CancellationToken);
+        return list.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(path => (prefix + path[(folder.Length + 1)..], Checkout.PathOf(path))).Where(file => File.Exists(file.Item2));
+    }
 
     private static ScaffoldCatalog Catalog(params (string Name, string TechStack)[] scaffolds)
     {
