@@ -1,5 +1,6 @@
 'use strict';
 
+const { outputTooLarge } = require('./failures.js');
 const { hasBody } = require('./requests.js');
 
 const KEEP_ALIVE_MS = 15_000;
@@ -49,14 +50,17 @@ class Exchange {
   }
 
   /** What the function comes to, in the caller's form; resolves with the failure that was told, if any. */
-  sendSteps(invocation, streaming) {
-    return this.asStream ? this.#sendEvents(invocation) : this.#sendJson(invocation, streaming);
+  sendSteps(invocation, streaming, maxOutput) {
+    return this.asStream ? this.#sendEvents(invocation) : this.#sendJson(invocation, streaming, maxOutput);
   }
 
-  async #sendJson(invocation, streaming) {
+  async #sendJson(invocation, streaming, maxOutput) {
     const values = [];
+    let length = 1;
     for (;;) {
-      const step = await invocation.next();
+      let step = await invocation.next();
+      if (step.text !== undefined) length += Buffer.byteLength(step.text) + 1;
+      if (length > maxOutput) step = { failure: outputTooLarge(maxOutput) };
       if (step.failure) {
         this.fail(step.failure);
         return step.failure;

@@ -69,6 +69,7 @@ module.exports = {
   headersTooLarge: () => new Failure(431, 'HEADERS_TOO_LARGE', 'Request line and headers must stay under 16384 bytes and 100 headers.'),
   invalidOutput: () => new Failure(500, 'INVALID_OUTPUT', "The agent's output is not what its schema says; its log has the cause under this request id."),
   notReady: (what) => new Failure(503, 'NOT_READY', `The agent is ${what}.`, { headers: { 'Retry-After': '1' } }),
+  outputTooLarge: (limit) => new Failure(500, 'OUTPUT_TOO_LARGE', `The agent's output is longer than ${limit} bytes; as an event stream it may come piece by piece.`),
   timedOut: () => new Failure(504, 'TIMED_OUT', 'The invocation took longer than its limit.'),
   tooLarge: (limit) => new Failure(413, 'BODY_TOO_LARGE', `The body is longer than ${limit} bytes.`),
   tooSlow: () => new Failure(408, 'REQUEST_TIMEOUT', 'The request was not complete in time.'),

@@ -7,6 +7,7 @@ const { readSettings } = require('./settings.js');
 
 const REFUSED = 78; // EX_CONFIG of sysexits.h
 const LAST_WORDS_MS = 1_000;
+const LOOK_MS = 20;
 
 /** Serves until a signal; ends the process. */
 function run(agent) {
@@ -26,14 +27,14 @@ function run(agent) {
 
 async function serve(agent, settings) {
   const server = new Server(agent, settings);
-  const { stop, stopped, hurried } = signals();
+  const signals = takeSignals();
   let code = 0;
   // A promise that nobody waits for has failed: somebody's mistake, but nothing is broken by it.
   process.on('unhandledRejection', (thrown) => logs.failure('agent.fault', 'a promise failed and nobody waited for it', thrown));
   process.on('uncaughtException', (thrown) => {
     logs.failure('agent.fault', 'an exception was not caught: the agent stops', thrown);
     code = 1;
-    stop();
+    signals.stop();
   });
 
   let port;
@@ -48,19 +49,19 @@ async function serve(agent, settings) {
     if (server.state === 'stopping') return;
     logs.failure('agent.failed', 'the start-up function failed', thrown);
     code = 1;
-    stop();
+    signals.stop();
   });
 
-  await stopped;
+  await signals.stopped;
   if (code === 0) logs.event('agent.stopping', 'no new invocations from now on');
   server.state = 'stopping';
-  await within(settings.stopMs, server.idle(), hurried);
-  if (!server.isIdle) {
+  await waitWhile(() => server.isBusy && !signals.hurry, settings.stopMs);
+  if (server.isBusy) {
     code = 1;
     server.cutOff();
-    await within(LAST_WORDS_MS, server.idle());
+    await waitWhile(() => server.isBusy, LAST_WORDS_MS);
   }
-  await server.close(LAST_WORDS_MS);
+  server.close();
   logs.event('agent.stopped', 'stopped');
   return code;
 }
@@ -70,20 +71,23 @@ async function startUp(agent, server) {
   if (server.state === 'starting') server.state = 'ready';
 }
 
-/** The first signal resolves `stopped`, the second one `hurried`. */
-function signals() {
-  let stop, hurry;
-  const stopped = new Promise((resolve) => (stop = resolve));
-  const hurried = new Promise((resolve) => (hurry = resolve));
+/** `stopped` resolves with the first signal, or stop(); `hurry` is true from the second signal on. */
+function takeSignals() {
+  const signals = { hurry: false };
+  signals.stopped = new Promise((resolve) => (signals.stop = resolve));
   let count = 0;
-  for (const name of ['SIGTERM', 'SIGINT']) process.on(name, () => (++count === 1 ? stop() : hurry()));
-  return { stop, stopped, hurried };
+  for (const name of ['SIGTERM', 'SIGINT']) {
+    process.on(name, () => {
+      signals.stop();
+      signals.hurry = ++count > 1;
+    });
+  }
+  return signals;
 }
 
-function within(milliseconds, ...events) {
-  let timer;
-  const time = new Promise((resolve) => (timer = setTimeout(resolve, milliseconds)));
-  return Promise.race([time, ...events]).finally(() => clearTimeout(timer));
+async function waitWhile(holds, milliseconds) {
+  const end = performance.now() + milliseconds;
+  while (holds() && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
 }
 
 module.exports = { run };

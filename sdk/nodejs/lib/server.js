@@ -12,6 +12,8 @@ const { checkHead, chooseForm, pathOf, readBody, requireJson } = require('./requ
 const MAX_CONNECTIONS = 1000;
 const MAX_HEAD = 16 * 1024;
 const IDLE_FACTOR = 5;
+const MAX_TIMER_MS = 2 ** 31 - 1;
+const READING_FACTOR = 4;
 const LINGER_MS = 1_000;
 const METHODS = { '/invoke': ['POST'], '/health': ['GET', 'HEAD'], '/ready': ['GET', 'HEAD'], '/manifest': ['GET', 'HEAD'] };
 
@@ -23,7 +25,7 @@ class Server {
   #sockets = new Map();
   #exchanges = new Set();
   #invocations = new Set();
-  #whenIdle = () => {};
+  #reading = 0;
 
   state = 'starting';
 
@@ -37,7 +39,7 @@ class Server {
       headersTimeout: settings.readMs,
       requestTimeout: 2 * settings.readMs + LINGER_MS,
       connectionsCheckingInterval: Math.min(1000, Math.max(20, settings.readMs / 5)),
-      keepAliveTimeout: settings.readMs * IDLE_FACTOR,
+      keepAliveTimeout: Math.min(settings.readMs * IDLE_FACTOR, MAX_TIMER_MS),
     });
     this.#http.maxHeadersCount = 0; // Node would drop what is over its count; the size bounds it, and checkHead counts.
     this.#http.maxConnections = MAX_CONNECTIONS;
@@ -59,24 +61,17 @@ class Server {
     });
   }
 
-  get isIdle() {
-    return this.#invocations.size === 0;
-  }
-
-  /** Resolves when no invocation runs any more. */
-  idle() {
-    return this.isIdle ? Promise.resolve() : new Promise((resolve) => (this.#whenIdle = resolve));
+  /** Whether an invocation runs, or an answer is on its way. */
+  get isBusy() {
+    return this.#invocations.size > 0 || this.#exchanges.size > 0;
   }
 
   cutOff() {
     for (const invocation of this.#invocations) void invocation.interrupt(notReady('stopping'));
   }
 
-  /** Takes no more connections; those that wait for an answer get it within the milliseconds, then all are closed. */
-  async close(milliseconds) {
+  close() {
     this.#http.close();
-    const end = performance.now() + milliseconds;
-    while (this.#exchanges.size > 0 && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 10));
     for (const socket of this.#sockets.keys()) socket.destroy();
   }
 
@@ -132,13 +127,13 @@ class Server {
   }
 
   async #input(exchange, request, response, connection, expects) {
-    const { maxBody, maxInvocations, readMs } = this.#settings;
+    const { maxBody, maxInvocations } = this.#settings;
     this.#requireReady();
     if (Number(request.headers['content-length'] ?? 0) > maxBody) throw tooLarge(maxBody);
+    // Bodies that trickle in hold memory; all connections together must not hold more than a few of them.
+    if (this.#reading >= READING_FACTOR * maxInvocations) throw busy();
     if (expects) response.writeContinue();
-    const body = await readBody(request, maxBody, readMs, (end) => (connection.breakBody = end));
-    exchange.bodyWasRead = true;
-    const value = parse(body);
+    const value = parse(await this.#body(exchange, request, connection));
     try {
       this.#agent.checkInput(value);
     } catch (wrong) {
@@ -150,22 +145,31 @@ class Server {
     return value;
   }
 
+  async #body(exchange, request, connection) {
+    const { maxBody, readMs } = this.#settings;
+    this.#reading++;
+    try {
+      const body = await readBody(request, maxBody, readMs, (end) => (connection.breakBody = end));
+      exchange.bodyWasRead = true;
+      return body;
+    } finally {
+      this.#reading--;
+    }
+  }
+
   async #invoke(exchange, value) {
-    const { invokeMs } = this.#settings;
+    const { invokeMs, maxOutput } = this.#settings;
     const invocation = new Invocation(this.#agent, exchange.identity, value, invokeMs);
     this.#invocations.add(invocation);
     const limit = setTimeout(() => void invocation.interrupt(timedOut()), invokeMs);
     exchange.onGone = () => void invocation.interrupt(callerGone());
     try {
-      return await exchange.sendSteps(invocation, this.#agent.streaming);
+      return await exchange.sendSteps(invocation, this.#agent.streaming, maxOutput);
     } finally {
       clearTimeout(limit);
       exchange.onGone = null;
       // Whatever ended the answer ends the function too. What can't be interrupted keeps its place until it ends.
-      void invocation.interrupt(callerGone()).then(() => {
-        this.#invocations.delete(invocation);
-        if (this.isIdle) this.#whenIdle();
-      });
+      void invocation.interrupt(callerGone()).then(() => this.#invocations.delete(invocation));
     }
   }
 

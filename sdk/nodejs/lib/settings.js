@@ -20,7 +20,7 @@ function readSettings(env) {
 
   function milliseconds(name, byDefault) {
     const text = env[name] ?? String(byDefault);
-    if (/^[0-9]{1,9}(\.[0-9]{1,9})?$/.test(text) && Number(text) > 0) return Math.min(Number(text), MAX_TIMER_SECONDS) * 1000;
+    if (/^[0-9]{1,9}(\.[0-9]{1,9})?$/.test(text) && Number(text) > 0) return Math.max(1, Math.round(Math.min(Number(text), MAX_TIMER_SECONDS) * 1000));
     problems.push(`${name} must be a positive number of seconds`);
     return byDefault * 1000;
   }
@@ -31,6 +31,7 @@ function readSettings(env) {
     port: whole('PORT', 8080, 0, 65535),
     host: env.PROCODE_HOST ?? '0.0.0.0',
     maxBody: whole('PROCODE_MAX_BODY_BYTES', 1024 * 1024, 1, 2 ** 29),
+    maxOutput: whole('PROCODE_MAX_OUTPUT_BYTES', 16 * 1024 * 1024, 1, 2 ** 29),
     maxInvocations: whole('PROCODE_MAX_INVOCATIONS', 16, 1, 10_000),
     invokeMs: milliseconds('PROCODE_INVOKE_SECONDS', 120),
     readMs: milliseconds('PROCODE_READ_SECONDS', 15),

@@ -43,7 +43,7 @@ test('a declared iterable streams; one that is none is a failure', async (contex
 });
 
 test('a large answer arrives whole at a slow reader', async (context) => {
-  const agent = await RunningAgent.start(context, "agent.invoke((value) => 'x'.repeat(value));");
+  const agent = await RunningAgent.start(context, "agent.invoke((value) => 'x'.repeat(value));", { PROCODE_MAX_OUTPUT_BYTES: '30000000' });
   const response = await agent.open('POST', '/invoke', '20000000', { 'Content-Type': 'application/json' });
   let total = 0;
   for await (const chunk of response) {

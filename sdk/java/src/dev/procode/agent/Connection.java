@@ -231,6 +231,10 @@ final class Connection implements Loop.Channel {
     }
 
     private void next() {
+        if (ended) {
+            close();
+            return;
+        }
         state = State.IDLE;
         limit(readMs * IDLE_FACTOR, this::close);
         advance();

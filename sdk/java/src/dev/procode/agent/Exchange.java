@@ -24,6 +24,7 @@ final class Exchange {
     private final boolean chunked;
     private final boolean closes;
     private final List<String> values = new ArrayList<>();
+    private long length = 1;
     private boolean asStream;
     private boolean begun;
     private boolean done;
@@ -49,7 +50,7 @@ final class Exchange {
         if (failure.status == 499) {
             finish(true);
         } else if (begun) {
-            event("event: error\ndata: " + failure.body(identity.requestId()) + "\n\n");
+            part("event: error\ndata: " + failure.body(identity.requestId()) + "\n\n");
             last();
         } else {
             send(failure.status, failure.body(identity.requestId()), failure.headers, closes || failure.closes());
@@ -68,29 +69,30 @@ final class Exchange {
         if (stream) stayAlive();
     }
 
-    /** One value; <code>taken</code> is called when the caller has taken what was sent. */
-    void value(String json, Runnable taken) {
-        if (done) return;
-        if (asStream) {
-            event("event: message\ndata: " + json + "\n\n");
-            connection.whenTaken(taken);
-        } else {
-            values.add(json);
-            taken.run();
-        }
+    /** One value of an event stream; <code>taken</code> is called when the caller has taken what was sent. */
+    void event(String json, Runnable taken) {
+        part("event: message\ndata: " + json + "\n\n");
+        connection.whenTaken(taken);
+    }
+
+    /** One value of a JSON answer; returns the length of that in bytes so far. */
+    long value(String json) {
+        values.add(json);
+        length += json.getBytes(StandardCharsets.UTF_8).length + 1;
+        return length;
     }
 
     void end(boolean streaming) {
         if (done) return;
         if (asStream) {
-            event("event: end\ndata: {}\n\n");
+            part("event: end\ndata: {}\n\n");
             last();
         } else {
             send(200, streaming ? '[' + String.join(",", values) + ']' : values.get(0), "", closes);
         }
     }
 
-    private void event(String text) {
+    private void part(String text) {
         if (!begun) {
             begun = true;
             String coding = chunked ? "Transfer-Encoding: chunked\r\n" : "";
@@ -105,7 +107,7 @@ final class Exchange {
         if (keepAlive != null) keepAlive.cancel();
         keepAlive = loop.schedule(KEEP_ALIVE_MS, () -> {
             // A caller who takes nothing needs no comments: they would only pile up.
-            if (connection.hasTakenAll()) event(":\n\n");
+            if (connection.hasTakenAll()) part(":\n\n");
             else stayAlive();
         });
     }

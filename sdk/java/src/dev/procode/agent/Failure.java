@@ -73,6 +73,10 @@ final class Failure extends Exception {
         return new Failure(503, "BUSY", "The agent runs as many invocations as it may.", null, RETRY_AFTER);
     }
 
+    static Failure outputTooLarge(long limit) {
+        return new Failure(500, "OUTPUT_TOO_LARGE", "The agent's output is longer than " + limit + " bytes; as an event stream it may come piece by piece.");
+    }
+
     static Failure timedOut() {
         return new Failure(504, "TIMED_OUT", "The invocation took longer than its limit.");
     }

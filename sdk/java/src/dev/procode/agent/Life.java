@@ -3,18 +3,21 @@ package dev.procode.agent;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** An agent's life as a process: from start to stop. Everything but the start runs on the loop. */
 final class Life {
     private static final int REFUSED = 78; // EX_CONFIG of sysexits.h
     private static final long LAST_WORDS_MS = 1_000;
+    private static final long LOOK_MS = 20;
     private final Agent agent;
     private final Settings settings;
     private final Loop loop = new Loop();
     private final Server server;
     private Thread starting;
     private boolean stopping;
-    private boolean closing;
+    private boolean hurried;
+    private boolean cutOff;
     private int code;
 
     private Life(Agent agent, Settings settings) {
@@ -99,7 +102,7 @@ final class Life {
 
     private void signal() {
         if (stopping) {
-            hurry();
+            hurried = true;
             return;
         }
         Log.event("agent.stopping", "no new invocations from now on");
@@ -110,29 +113,22 @@ final class Life {
         stopping = true;
         server.state("stopping");
         starting.interrupt();
-        loop.schedule(settings.stopMs(), this::hurry);
-        server.whenIdle(this::sayLastWords);
+        letFinish(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(settings.stopMs()));
     }
 
-    private void hurry() {
-        if (server.isIdle()) return;
-        code = 1;
-        server.cutOff();
-        loop.schedule(LAST_WORDS_MS, this::sayLastWords);
-    }
-
-    private void sayLastWords() {
-        if (closing) return;
-        closing = true;
-        waitForQuiet(System.nanoTime());
-    }
-
-    private void waitForQuiet(long began) {
-        if (server.isQuiet() || System.nanoTime() - began > LAST_WORDS_MS * 1_000_000) {
+    /** Until everything that runs has ended and been answered; for the stop limit, or until the second signal. */
+    private void letFinish(long end) {
+        boolean over = System.nanoTime() - end >= 0;
+        if (server.isBusy() && !cutOff && (over || hurried)) {
+            cutOff = true;
+            code = 1;
+            server.cutOff();
+            letFinish(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LAST_WORDS_MS));
+        } else if (server.isBusy() && !over) {
+            loop.schedule(LOOK_MS, () -> letFinish(end));
+        } else {
             server.close();
             loop.stop();
-        } else {
-            loop.schedule(10, () -> waitForQuiet(began));
         }
     }
 }

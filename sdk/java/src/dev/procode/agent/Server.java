@@ -20,6 +20,7 @@ import java.util.Set;
 final class Server implements Loop.Channel, Connection.Answerer {
     private static final int MAX_CONNECTIONS = 1000;
     private static final int BACKLOG = 256;
+    private static final int READING_FACTOR = 4;
     private static final List<String> READ = List.of("GET", "HEAD");
     private static final Map<String, List<String>> METHODS = Map.of("/invoke", List.of("POST"), "/health", READ, "/ready", READ, "/manifest", READ);
     private final Agent agent;
@@ -31,7 +32,6 @@ final class Server implements Loop.Channel, Connection.Answerer {
     private final Map<Connection, Run> waiting = new HashMap<>();
     private ServerSocketChannel listener;
     private String state = "starting";
-    private Runnable whenIdle = () -> { };
 
     Server(Agent agent, Settings settings, Loop loop) {
         this.agent = agent;
@@ -59,17 +59,9 @@ final class Server implements Loop.Channel, Connection.Answerer {
         return state;
     }
 
-    boolean isIdle() {
-        return runs.isEmpty();
-    }
-
-    boolean isQuiet() {
-        return connections.stream().noneMatch(Connection::isBusy);
-    }
-
-    void whenIdle(Runnable run) {
-        whenIdle = run;
-        if (isIdle()) run.run();
+    /** Whether an invocation runs, or an answer is on its way. */
+    boolean isBusy() {
+        return !runs.isEmpty() || connections.stream().anyMatch(Connection::isBusy);
     }
 
     void cutOff() {
@@ -152,6 +144,8 @@ final class Server implements Loop.Channel, Connection.Answerer {
         Run run = new Run(exchange, request.wantsStream(agent.streaming()));
         try {
             requireReady();
+            // Bodies that trickle in hold memory; all connections together must not hold more than a few of them.
+            if (request.length() <= settings.maxBody() && waiting.size() >= READING_FACTOR * settings.maxInvocations()) throw Failure.busy();
             waiting.put(exchange.connection, run);
             exchange.connection.readBody(settings.maxBody(), run::start);
         } catch (Failure failure) {
@@ -228,7 +222,10 @@ final class Server implements Loop.Channel, Connection.Answerer {
 
         @Override
         public void value(String json, Runnable taken) {
-            if (!told) exchange.value(json, taken);
+            if (told) return;
+            if (asStream) exchange.event(json, taken);
+            else if (exchange.value(json) > settings.maxOutput()) interrupt(Failure.outputTooLarge(settings.maxOutput()));
+            else taken.run();
         }
 
         @Override
@@ -240,7 +237,6 @@ final class Server implements Loop.Channel, Connection.Answerer {
                 exchange.end(agent.streaming());
                 finished(200, null);
             }
-            if (isIdle()) whenIdle.run();
         }
 
         void fail(Failure failure) {

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Map;
 
 /** The variables of the contract. Times are in milliseconds. */
-record Settings(int port, String host, int maxBody, int maxInvocations, long invokeMs, long readMs, long stopMs, Log.Level logLevel) {
+record Settings(int port, String host, int maxBody, int maxOutput, int maxInvocations, long invokeMs, long readMs, long stopMs, Log.Level logLevel) {
     /** IllegalArgumentException says which variables can't be used, and why. */
     static Settings read(Map<String, String> env) {
         Reader reader = new Reader(env, new ArrayList<>());
         Settings settings = new Settings(
             (int) reader.whole("PORT", 8080, 0, 65535), env.getOrDefault("PROCODE_HOST", "0.0.0.0"), (int) reader.whole("PROCODE_MAX_BODY_BYTES", 1 << 20, 1, 1 << 30),
-            (int) reader.whole("PROCODE_MAX_INVOCATIONS", 16, 1, 10_000), reader.milliseconds("PROCODE_INVOKE_SECONDS", 120),
+            (int) reader.whole("PROCODE_MAX_OUTPUT_BYTES", 16 << 20, 1, 1 << 30), (int) reader.whole("PROCODE_MAX_INVOCATIONS", 16, 1, 10_000), reader.milliseconds("PROCODE_INVOKE_SECONDS", 120),
             reader.milliseconds("PROCODE_READ_SECONDS", 15), reader.milliseconds("PROCODE_STOP_SECONDS", 25), reader.level());
         if (!reader.problems.isEmpty()) throw new IllegalArgumentException(String.join("; ", reader.problems));
         return settings;

@@ -18,6 +18,7 @@ public final class AllTests {
         LogTests.run();
         AgentTests.run();
         ProcessTests.run();
+        RunTests.run();
         System.out.println(passed + " tests passed, " + failed + " failed");
         System.exit(failed == 0 && passed > 0 ? 0 : 1);
     }

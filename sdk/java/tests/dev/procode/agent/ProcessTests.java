@@ -45,7 +45,7 @@ final class ProcessTests {
             }
         });
         test("a large answer arrives whole at a slow reader", () -> {
-            try (RunningAgent agent = new RunningAgent("large"); Socket socket = new Socket("127.0.0.1", agent.port())) {
+            try (RunningAgent agent = new RunningAgent("large", "PROCODE_MAX_OUTPUT_BYTES", "30000000"); Socket socket = new Socket("127.0.0.1", agent.port())) {
                 String body = "20000000";
                 String head = "POST /invoke HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: " + body.length() + "\r\n\r\n";
                 socket.getOutputStream().write((head + body).getBytes(StandardCharsets.ISO_8859_1));

@@ -27,7 +27,7 @@ final class RunningAgent implements AutoCloseable {
     RunningAgent(String kind, String... settings) throws IOException, InterruptedException {
         Map<String, String> environment = new HashMap<>(Map.of("PORT", "0", "PROCODE_HOST", "127.0.0.1"));
         for (int at = 0; at < settings.length; at += 2) environment.put(settings[at], settings[at + 1]);
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        List<String> command = new ArrayList<>(List.of(java(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         if (environment.containsKey("TEST_JVM_FLAG")) command.add(environment.remove("TEST_JVM_FLAG"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.procode.agent.TestAgents", kind));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -40,6 +40,10 @@ final class RunningAgent implements AutoCloseable {
             line("agent.started");
             while (get("/ready").statusCode() != 200) Thread.sleep(10);
         }
+    }
+
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
     long pid() {
