@@ -76,22 +76,37 @@ public sealed class ScaffoldsTests(SharedStack stack)
     }
 
     [Fact]
-    public async Task Archive_OfThePythonScaffold_PassesItsOwnTestAndRuns()
+    public Task Archive_OfThePythonScaffold_PassesItsOwnTestAndRuns() =>
+        CheckAsync("python-agent", "procode_agent/__init__.py", ["python3", "-B", "-m", "unittest"], @"Ran [1-9]\d* tests", ["python3", "-B", "main.py"]);
+
+    [Fact]
+    public Task Archive_OfTheNodeJsScaffold_PassesItsOwnTestAndRuns() =>
+        CheckAsync("nodejs-agent", "procode-agent/index.d.ts", ["node", "--test"], @"# pass [1-9]\d*", ["node", "index.js"]);
+
+    [Fact]
+    public Task Archive_OfTheJavaScaffold_PassesItsOwnTestAndRuns()
+    {
+        Assert.SkipWhen(Jdk.Missing is not null, Jdk.Missing ?? "");
+        string[] start = [Jdk.Program("java"), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "procode-agent/Run.java"];
+        return CheckAsync("java-agent", "procode-agent/dev/procode/agent/Agent.java", [.. start, "MainTest"], @"[1-9]\d* tests passed", [.. start, "Main"]);
+    }
+
+    private async Task CheckAsync(string name, string vendored, string[] test, string passed, string[] run)
     {
         using var folder = new TestFolder();
-        var (content, _, _) = await DownloadAsync("python-agent");
+        var (content, _, _) = await DownloadAsync(name);
         using (var gzip = new GZipStream(new MemoryStream(content), CompressionMode.Decompress)) await TarFile.ExtractToDirectoryAsync(gzip, folder.Path, overwriteFiles: false);
-        var project = folder["python-agent"];
+        var project = folder[name];
         Assert.False(File.Exists(Path.Combine(project, "scaffold.json")));
-        Assert.All([".gitignore", "README.md", "procode.yaml", "procode_agent/__init__.py"], file => Assert.True(File.Exists(Path.Combine(project, file)), file));
+        Assert.All([".gitignore", "README.md", "procode.yaml", vendored], file => Assert.True(File.Exists(Path.Combine(project, file)), file));
 
-        var output = await Tool.RequireAsync(["python3", "-B", "-m", "unittest"], TestContext.Current.CancellationToken, workingDirectory: project);
-        Assert.Matches(@"Ran [1-9]\d* tests", output);
+        var output = await Tool.RequireAsync(test, TestContext.Current.CancellationToken, workingDirectory: project);
+        Assert.Matches(passed, output);
 
         var listens = new TaskCompletionSource<string>();
         await using var agent = ChildProcess.Start(
-            ["python3", "-B", "main.py"], new Dictionary<string, string?> { ["PORT"] = "0", ["PROCODE_HOST"] = "127.0.0.1" }, project, line => listens.TrySetResult(line));
-        Assert.Contains("\"agent.started\"", await listens.Task.WaitAsync(TimeSpan.FromSeconds(30)), StringComparison.Ordinal);
+            run, new Dictionary<string, string?> { ["PORT"] = "0", ["PROCODE_HOST"] = "127.0.0.1" }, project, line => listens.TrySetResult(line));
+        Assert.Contains("\"agent.started\"", await listens.Task.WaitAsync(WaitFor.Deadline), StringComparison.Ordinal);
         await agent.StopAsync(TimeSpan.FromSeconds(10));
         Assert.Equal(0, await agent.Exited);
     }

@@ -11,7 +11,7 @@ public abstract class LimitSuite<TLanguage>
     [Fact]
     public async Task Invoke_BodyTooLong_Is413HoweverItComes()
     {
-        await using var agent = await StartAsync(("PROCODE_MAX_BODY_BYTES", "1000"));
+        await using var agent = await StartAsync(("PROCODE_MAX_BODY_BYTES", "1000"), ("PROCODE_READ_SECONDS", "5"));
         var fits = """{"do":"echo"}""".PadRight(1000);
         Assert.Equal(200, (await agent.PostAsync(fits)).Status);
         Assert.Equal((413, "BODY_TOO_LARGE"), (await agent.PostAsync(fits + " ")).Failure);
@@ -26,7 +26,8 @@ public abstract class LimitSuite<TLanguage>
 
         using var huge = await RawConnection.OpenAsync(agent);
         await huge.SendAsync($"{Head}Transfer-Encoding: chunked\n\nFFFFFFFFFFFFFFF\n");
-        Assert.True((await huge.ReadAnswerAsync()) is null or { Status: 413 or 400 });
+        // Announced, but never sent: a parser that tells no chunk's size before its bytes (Node's) can only wait for them.
+        Assert.True((await huge.ReadAnswerAsync()) is null or { Status: 413 or 400 or 408 });
     }
 
     [Theory]

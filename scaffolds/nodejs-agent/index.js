@@ -1,0 +1,3 @@
+import { agent } from './agent.js';
+
+agent.run();
