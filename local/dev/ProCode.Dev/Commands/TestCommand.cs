@@ -28,6 +28,7 @@ internal static class TestCommand
         }
 
         reports.Add(await StepAsync("Install Azurite", () => AzuriteInstallation.EnsureAsync(cancellation)));
+        reports.Add(await StepAsync("Install GitHub's description", () => NpmInstallation.EnsureAsync("tests/ProCode.Shared.Tests/Repos/GitHub/prism", cancellation)));
         reports.Add(await StepAsync("Restore", () => DotnetAsync(cancellation, "restore", "ProCode.sln", "-nologo", "-v", "quiet", "-nodeReuse:false")));
         if (reports.TrueForAll(report => report.Failed == 0))
         {

@@ -15,11 +15,13 @@ internal sealed class GitHubComparison(GitHubRepository repository)
         var refs = new GitHubRefs(repository);
         if (!(await refs.ResolveAsync(from, cancellation)).TryGet(out var left, out var error)) return error;
         if (!(await refs.ResolveAsync(to, cancellation)).TryGet(out var right, out error)) return error;
-        if (!(await repository.GetAsync<GitHubAnswers.Comparison>($"/compare/{left}...{right}", cancellation)).TryGet(out var answer, out error)) return error;
+        var compared = await repository.GetAsync<GitHubAnswers.Comparison>($"/compare/{left}...{right}", cancellation);
+        if (!compared.TryGet(out var answer, out error)) return error;
         if (answer.Value is { } comparison) return ToComparison(comparison);
 
         // 404 also stands for commits that have nothing in common, and then both are there.
-        if (!(await refs.CommitAsync(left, cancellation)).TryGet(out _, out error) || !(await refs.CommitAsync(right, cancellation)).TryGet(out _, out error)) return error;
+        if (!(await refs.CommitAsync(left, cancellation)).TryGet(out _, out error)) return error;
+        if (!(await refs.CommitAsync(right, cancellation)).TryGet(out _, out error)) return error;
         return answer.Refusal!;
     }
 

@@ -19,8 +19,9 @@ internal sealed class GitHubPulls(GitHubRepository repository)
         // 422: there is one already, or a branch isn't there, or GitHub has another reason.
         if (!(await FindOpenAsync(order, cancellation)).TryGet(out var open, out error)) return error;
         if (open.Count > 0) return open[0];
-        if (!(await new GitHubRefs(repository).FindAsync(new GitRefNames([order.SourceBranch, order.TargetBranch], []), cancellation)).TryGet(out var refs, out error)) return error;
-        foreach (var branch in new[] { order.SourceBranch, order.TargetBranch })
+        string[] branches = [order.SourceBranch, order.TargetBranch];
+        if (!(await new GitHubRefs(repository).FindAsync(new GitRefNames(branches, []), cancellation)).TryGet(out var refs, out error)) return error;
+        foreach (var branch in branches)
         {
             if (!refs.Branches.ContainsKey(branch)) return repository.RefNotFound($"branch '{branch}'");
         }
@@ -32,7 +33,8 @@ internal sealed class GitHubPulls(GitHubRepository repository)
     {
         var missing = GitErrors.MergeRequestNotFound.With($"The repository has no pull request {number}.");
         if (number <= 0) return missing;
-        if (!(await repository.GetAsync<GitHubAnswers.Pull>(string.Create(CultureInfo.InvariantCulture, $"{Path}/{number}"), cancellation)).TryGet(out var answer, out var error)) return error;
+        var path = string.Create(CultureInfo.InvariantCulture, $"{Path}/{number}");
+        if (!(await repository.GetAsync<GitHubAnswers.Pull>(path, cancellation)).TryGet(out var answer, out var error)) return error;
         if (answer.Value is { } pull) return ToMergeRequest(pull);
         return answer.IsNotFound ? await repository.MissingAsync(missing, cancellation) : answer.Refusal!;
     }

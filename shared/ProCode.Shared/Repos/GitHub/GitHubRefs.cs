@@ -56,15 +56,19 @@ internal sealed class GitHubRefs(GitHubRepository repository)
     {
         if (!(await repository.GetAsync<GitHubAnswers.Commit>("/git/commits/" + id, cancellation)).TryGet(out var answer, out var error)) return error;
         return answer.Value is { } commit
-            ? GitCommit.Of(commit.Sha, commit.Message, commit.Author.Name ?? "", commit.Author.Date ?? DateTimeOffset.UnixEpoch, [.. commit.Parents.Select(parent => parent.Sha)])
+            ? GitCommit.Of(
+                commit.Sha, commit.Message, commit.Author.Name ?? "", commit.Author.Date ?? DateTimeOffset.UnixEpoch,
+                [.. commit.Parents.Select(parent => parent.Sha)])
             : repository.RefNotFound($"commit {id}");
     }
 
     public Task<Result<Done>> EnsureBranchAsync(string branch, string commitId, CancellationToken cancellation)
     {
-        if (!IsValidName(Branches, branch))
-            return Task.FromResult<Result<Done>>(GeneralErrors.Invalid.With($"'{branch}' can't be the name of a branch.", "branch", "not a valid git branch name"));
-        return CreateAsync(Branches + branch, commitId, commitId, GitErrors.BranchExists.With($"The branch {branch} already exists on another commit than {commitId}."), cancellation);
+        var invalid = GeneralErrors.Invalid.With($"'{branch}' can't be the name of a branch.", "branch", "not a valid git branch name");
+        var exists = GitErrors.BranchExists.With($"The branch {branch} already exists on another commit than {commitId}.");
+        return IsValidName(Branches, branch)
+            ? CreateAsync(Branches + branch, commitId, commitId, exists, cancellation)
+            : Task.FromResult<Result<Done>>(invalid);
     }
 
     public async Task<Result<Done>> EnsureTagAsync(string tag, string commitId, string message, CancellationToken cancellation)
@@ -88,7 +92,8 @@ internal sealed class GitHubRefs(GitHubRepository repository)
     private async Task<Result<Done>> CreateAsync(string name, string target, string commitId, Error exists, CancellationToken cancellation)
     {
         if (!IsFullId(commitId)) return repository.RefNotFound($"commit '{commitId}'");
-        var made = await repository.SendAsync<GitHubAnswers.Reference>(HttpMethod.Post, "/git/refs", new { Ref = "refs/" + name, Sha = target }, cancellation, repeatable: true);
+        var made = await repository.SendAsync<GitHubAnswers.Reference>(
+            HttpMethod.Post, "/git/refs", new { Ref = "refs/" + name, Sha = target }, cancellation, repeatable: true);
         if (!made.TryGet(out var answer, out var error)) return error;
         if (answer.Value is not null) return Done.Value;
         if (answer.IsNotFound || answer.IsEmptyRepository) return await WhyNotAsync(answer, commitId, cancellation);
@@ -108,7 +113,8 @@ internal sealed class GitHubRefs(GitHubRepository repository)
 
     private async Task<Result<Standing>> LookAsync(string name, CancellationToken cancellation)
     {
-        if (!(await repository.GetAsync<GitHubAnswers.Reference>("/git/ref/" + Uri.EscapeDataString(name), cancellation)).TryGet(out var answer, out var error)) return error;
+        var looked = await repository.GetAsync<GitHubAnswers.Reference>("/git/ref/" + Uri.EscapeDataString(name), cancellation);
+        if (!looked.TryGet(out var answer, out var error)) return error;
         if (answer.Value is not { } found || found.Ref != "refs/" + name) return new Standing(Exists: false, CommitId: null, IsKnown: !answer.IsNotFound);
         var target = found.Object;
         for (var depth = 0; target.Type == "tag" && depth < MaxTagDepth; depth++)

@@ -23,8 +23,8 @@ internal sealed class GitHubRepository
         [
             new("Accept", "application/vnd.github+json"),
             new("X-GitHub-Api-Version", "2022-11-28"),
-            .. remote.Credential is { } credential ? [new KeyValuePair<string, string>("Authorization", "Bearer " + credential.Password)] : Array.Empty<KeyValuePair<string, string>>(),
         ];
+        if (remote.Credential is { } credential) _headers = [.. _headers, new("Authorization", "Bearer " + credential.Password)];
     }
 
     public GitRemote Remote { get; }
@@ -39,14 +39,18 @@ internal sealed class GitHubRepository
             return OutboundErrors.UrlRefused.With("Only http and https URLs are called.");
         return GitProjectPath.Of(remote.Url).Split('/') is [{ Length: > 0 } owner, { Length: > 0 } name]
             ? new GitHubRepository(api, remote, ApiOf(url), owner, name)
-            : GitErrors.RepositoryUnreachable.With("The path of a repository on GitHub is owner/repository.", "gitRepoUrl", "not the address of a repository on GitHub");
+            : GitErrors.RepositoryUnreachable.With(
+                "The path of a repository on GitHub is owner/repository.", "gitRepoUrl", "not the address of a repository on GitHub");
     }
 
     /// <summary>Sends a request to the repository's part of the API. A POST is sent again only where <paramref name="repeatable"/> says so.</summary>
     public Task<Result<GitHubAnswer<T>>> SendAsync<T>(
         HttpMethod method, string path, object? body, CancellationToken cancellation, bool repeatable = false, string? secret = null)
-        where T : class =>
-        _api.SendAsync<GitHubAnswer<T>>(Remote, Request(method, path, body) with { IsRepeatable = repeatable || method != HttpMethod.Post, Secret = secret }, Understand<T>, cancellation);
+        where T : class
+    {
+        var request = Request(method, path, body) with { IsRepeatable = repeatable || method != HttpMethod.Post, Secret = secret };
+        return _api.SendAsync<GitHubAnswer<T>>(Remote, request, Understand<T>, cancellation);
+    }
 
     /// <summary>Asks for something that may be missing.</summary>
     public Task<Result<GitHubAnswer<T>>> GetAsync<T>(string path, CancellationToken cancellation)
@@ -54,7 +58,11 @@ internal sealed class GitHubRepository
 
     /// <summary>Downloads at most so many bytes; what isn't there is <see cref="GitErrors.RefNotFound"/>.</summary>
     public Task<Result<FileStream>> DownloadAsync(string path, long maxBytes, CancellationToken cancellation) => _api.DownloadAsync(
-        Remote, Request(HttpMethod.Get, path, body: null), maxBytes, answer => GitHubAnswer.IsMissing(answer.Status) ? RefNotFound() : GitApi.Refusal(Remote, answer), cancellation);
+        Remote,
+        Request(HttpMethod.Get, path, body: null),
+        maxBytes,
+        answer => GitHubAnswer.IsMissing(answer.Status) ? RefNotFound() : GitApi.Refusal(Remote, answer),
+        cancellation);
 
     /// <summary>The repository itself.</summary>
     public async Task<Result<GitHubAnswers.Repository>> GetAsync(CancellationToken cancellation)

@@ -25,7 +25,8 @@ internal sealed class GitHubWebhooks(GitHubRepository repository)
         if (answer.IsNotFound) return await DeniedAsync(cancellation);
 
         // GitHub refuses a second one for the same URL and events: then the first one is meant, whose answer may have got lost.
-        if (!(await FindAsync(order.Url, cancellation)).TryGet(out var existing, out error)) return error.Code == GitErrors.WebhookNotFound ? answer.Refusal! : error;
+        if (!(await FindAsync(order.Url, cancellation)).TryGet(out var existing, out error))
+            return error.Code == GitErrors.WebhookNotFound ? answer.Refusal! : error;
         return (await UpdateAsync(existing, order, cancellation)).TryGet(out _, out error) ? existing : error;
     }
 

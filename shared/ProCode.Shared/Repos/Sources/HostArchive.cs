@@ -105,7 +105,9 @@ internal static class HostArchive
     private static bool IsWhole(FileStream tar)
     {
         var end = new byte[1024];
-        return tar.Length >= end.Length && RandomAccess.Read(tar.SafeFileHandle, end, tar.Length - end.Length) == end.Length && !end.AsSpan().ContainsAnyExcept((byte)0);
+        return tar.Length >= end.Length
+            && RandomAccess.Read(tar.SafeFileHandle, end, tar.Length - end.Length) == end.Length
+            && !end.AsSpan().ContainsAnyExcept((byte)0);
     }
 
     private static SourceFile? FileOf(TarEntry entry, string path, FileStream tar)

@@ -184,9 +184,16 @@ public sealed class GitApiCallsTests
         fixture.Server.On("GET /slow", ScriptedAnswer.Never());
         for (var call = 1; call <= 2; call++)
         {
-            var asking = fixture.Api.TogetherAsync(token => fixture.GetAsync("/slow", token), default);
+            // The call begins later than the operation, whose time is up first.
+            var asking = fixture.Api.TogetherAsync(
+                token =>
+                {
+                    time.Advance(TimeSpan.FromSeconds(1));
+                    return fixture.GetAsync("/slow", token);
+                },
+                default);
             await WaitFor.Async(() => fixture.Server.CountOf("GET /slow") == call);
-            time.Advance(TimeSpan.FromSeconds(10));
+            time.Advance(TimeSpan.FromSeconds(9));
             Assert.Contains("did not answer in time", (await asking).Error!.Message, StringComparison.Ordinal);
         }
 

@@ -30,7 +30,8 @@ public sealed class GitHubArchiveTests
     public async Task ArchiveAsync_UnsafeOrTooLarge_WritesNothing()
     {
         await using var github = await GitHubFixture.StartAsync(new SourceLimits { Bytes = 100, Entries = 3 });
-        github.On($"GET /tarball/{First}", ScriptedAnswer.Bytes(Archive("t/../x")), ScriptedAnswer.Bytes(Archive("t/1", "t/2", "t/3", "t/4")), ScriptedAnswer.Bytes(new byte[100 + (4 * 4096)]));
+        byte[][] archives = [Archive("t/../x"), Archive("t/1", "t/2", "t/3", "t/4"), new byte[100 + (4 * 4096)]];
+        github.On($"GET /tarball/{First}", [.. archives.Select(archive => ScriptedAnswer.Bytes(archive))]);
         using var tar = new MemoryStream();
 
         foreach (var code in new[] { GitErrors.SourceUnsafe, GitErrors.SourceTooLarge, GitErrors.SourceTooLarge })

@@ -142,7 +142,8 @@ public abstract class GitHubDescriptionTests(PrismFixture prism)
     public async Task CreateMergeRequestAsync_New_IsDescribed()
     {
         var request = await AskAsync(
-            (host, remote) => host.CreateMergeRequestAsync(remote, new GitMergeRequestOrder("new-topic", "master", "Amazing new feature", "Please pull"), default), [$"POST {Repo}/pulls 201"]);
+            (host, remote) => host.CreateMergeRequestAsync(remote, new GitMergeRequestOrder("new-topic", "master", "Amazing new feature", "Please pull"), default),
+            [$"POST {Repo}/pulls 201"]);
 
         Assert.Equal("https://github.com/octocat/Hello-World/pull/1347", request.WebUrl);
     }

@@ -17,7 +17,8 @@ public sealed class GitHubWebhookTests
 
         var body = Assert.Single(github.Server.Requests).Json;
         Assert.Equal(("web", true, "push"), ((string?)body["name"], (bool)body["active"]!, (string?)body["events"]![0]));
-        Assert.Equal((Url, "json", "s3cret+", "0"), ((string?)body["config"]!["url"], (string?)body["config"]!["content_type"], (string?)body["config"]!["secret"], (string?)body["config"]!["insecure_ssl"]));
+        var config = body["config"]!;
+        Assert.Equal((Url, "json", "s3cret+", "0"), ((string?)config["url"], (string?)config["content_type"], (string?)config["secret"], (string?)config["insecure_ssl"]));
     }
 
     [Fact]
@@ -54,7 +55,7 @@ public sealed class GitHubWebhookTests
     public async Task Webhooks_NotFound_IsARightThatIsMissingOrTheRepository(bool isShown, string code)
     {
         await using var github = await GitHubFixture.StartWithAsync(isShown ? GitHubFixture.Repository : GitHubFixture.NotFound);
-        github.On("GET /hooks", GitHubFixture.NotFound).On("POST /hooks", GitHubFixture.NotFound).On("PATCH /hooks/7", GitHubFixture.NotFound).On("DELETE /hooks/7", GitHubFixture.NotFound);
+        foreach (var request in new[] { "GET /hooks", "POST /hooks", "PATCH /hooks/7", "DELETE /hooks/7" }) github.On(request, GitHubFixture.NotFound);
 
         Assert.Equal(code, (await github.Host.ListWebhooksAsync(github.Remote, new GitPageRequest(10), default)).Error!.Code.Name);
         Assert.Equal(code, (await github.Host.CreateWebhookAsync(github.Remote, Order, default)).Error!.Code.Name);
