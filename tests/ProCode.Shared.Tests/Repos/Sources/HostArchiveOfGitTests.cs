@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ProCode.Dev;
 using ProCode.Repos.Sources;
+using ProCode.Tests.Repos.PlainGit;
 
 namespace ProCode.Tests.Repos.Sources;
 
