@@ -1,12 +1,14 @@
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
+using ProCode.Orchestrations.Deliveries;
 using ProCode.Pipelines;
 using ProCode.Storage;
 
 namespace ProCode.Orchestrations.Pipelines;
 
-/// <summary>Pays what a death between a change and its payment left owing: starts of runs and lines of lists.</summary>
-public sealed class DebtSweep(Doorbells doorbells, Outbox outbox, RunStarter starter, TimeProvider time, ILogger<DebtSweep> logger)
+/// <summary>Pays what a death between a change and its payment left owing: starts of runs and deliveries, and lines of lists.</summary>
+public sealed class DebtSweep(
+    Doorbells doorbells, Outbox outbox, RunStarter starter, DeliveryStarter deliveries, TimeProvider time, ILogger<DebtSweep> logger)
 {
     // Younger debts are most likely being paid by whoever incurred them.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
@@ -41,10 +43,9 @@ public sealed class DebtSweep(Doorbells doorbells, Outbox outbox, RunStarter sta
         PipelineLog.DebtSwept(logger, appId, entry.Kind, entry.Id, debt.Since);
         try
         {
-            if (entry.Kind != OutboxKind.START_RUN) await outbox.PayAsync(appId, entry, cancellation);
-
-            // The run's first step forgets the debt; one that had ended before takes it with it here.
-            else if (await starter.TryStartAsync(durable, new RunRequest(appId, entry.Id, entry.Run), cancellation)) await outbox.ForgetAsync(appId, entry, cancellation);
+            // The first step of what is started forgets the debt; one that had ended before takes it with it here.
+            if (StartOf(durable, appId, entry, cancellation) is not { } start) await outbox.PayAsync(appId, entry, cancellation);
+            else if (await start) await outbox.ForgetAsync(appId, entry, cancellation);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
@@ -52,4 +53,11 @@ public sealed class DebtSweep(Doorbells doorbells, Outbox outbox, RunStarter sta
             PipelineLog.DebtNotPaid(logger, e, appId, entry.Kind, entry.Id);
         }
     }
+
+    private Task<bool>? StartOf(DurableTaskClient durable, long appId, OutboxEntry entry, CancellationToken cancellation) => entry.Kind switch
+    {
+        OutboxKind.START_RUN => starter.TryStartAsync(durable, new RunRequest(appId, entry.Id, entry.Run), cancellation),
+        OutboxKind.APPLY_DELIVERY => deliveries.TryStartAsync(durable, new DeliveryRequest(appId, entry.Id, entry.Key!, entry.Run), cancellation),
+        _ => null,
+    };
 }

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
+using ProCode.Orchestrations.Deliveries;
 
 namespace ProCode.Orchestrations.Pipelines;
 
 /// <summary>What the edge needs to start and mend orchestrations.</summary>
 public static class OrchestrationsModule
 {
-    /// <summary>The starter of runs and the sweep.</summary>
+    /// <summary>The starters of runs and deliveries, and the sweep.</summary>
     public static IServiceCollection AddOrchestrations(this IServiceCollection services) =>
-        services.AddSingleton<RunStarter>().AddSingleton<DebtSweep>();
+        services.AddSingleton<RunStarter>().AddSingleton<DeliveryStarter>().AddSingleton<DebtSweep>();
 }
