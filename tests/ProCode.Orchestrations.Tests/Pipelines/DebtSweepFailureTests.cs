@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using ProCode.Orchestrations.Deliveries;
 using ProCode.Orchestrations.Pipelines;
 using ProCode.Storage;
 
@@ -24,6 +25,8 @@ public sealed class DebtSweepFailureTests
 
     // No start is owed here, so no client is asked.
     private Task SweepAsync() =>
-        new DebtSweep(_account.Doorbells, _account.Outbox, new RunStarter(NullLogger<RunStarter>.Instance), _account.Time, NullLogger<DebtSweep>.Instance)
+        new DebtSweep(
+                _account.Doorbells, _account.Outbox, new RunStarter(NullLogger<RunStarter>.Instance), new DeliveryStarter(NullLogger<DeliveryStarter>.Instance),
+                _account.Time, NullLogger<DebtSweep>.Instance)
             .RunAsync(null!, TestContext.Current.CancellationToken);
 }

@@ -7,11 +7,13 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using ProCode.Apps;
 using ProCode.Credentials;
+using ProCode.Deliveries;
 using ProCode.Deployments;
 using ProCode.Idempotency;
 using ProCode.Images;
 using ProCode.Iterations;
 using ProCode.Json;
+using ProCode.Orchestrations.Deliveries;
 using ProCode.Orchestrations.Pipelines;
 using ProCode.Orchestrations.Stages.Build;
 using ProCode.Orchestrations.Stages.CodeCheck;
@@ -87,6 +89,7 @@ internal sealed class TestPlatform : IAsyncDisposable
         services.AddSingleton<IKeyEncryptionKeys, TestKeys>().AddSingleton<SecretProtector>().AddSingleton<CredentialStore>();
         services.Configure<ServiceOptions>(options => options.PublicBaseUrl = new Uri("https://procode.test"));
         services.AddKeyedSingleton<IGitHost>(KeyedService.AnyKey, Git).AddSingleton<GitHosts>().AddSingleton<GitRemotes>().AddSingleton<TagProbe>();
+        services.AddSingleton<RepoStore>().AddDeliveries().AddSingleton<ApplyDeliveryActivity>();
         services.AddSingleton<IImageBuilder>(Images).AddSingleton<IDeploymentTarget>(Target);
         services.AddIdempotency().AddApps().AddIterations().AddPipelines().AddDeployments().AddOrchestrations();
         services.AddSingleton<CheckCodeActivity>().AddSingleton<BuildActivity>().AddSingleton<PackageActivity>();
@@ -114,6 +117,7 @@ internal sealed class TestPlatform : IAsyncDisposable
         registry.AddOrchestratorFunc(nameof(PhasePipelineOrchestrator), PhasePipelineOrchestrator.Run);
         registry.AddOrchestratorFunc(nameof(DeploymentOrderOrchestrator), DeploymentOrderOrchestrator.Run);
         registry.AddOrchestratorFunc(nameof(DeploymentWaitOrchestrator), DeploymentWaitOrchestrator.Run);
+        registry.AddOrchestratorFunc(nameof(DeliveryOrchestrator), DeliveryOrchestrator.Run);
         Activity<AdvanceRequest, NextStep>(nameof(AdvancePipelineActivity), input => Get<AdvancePipelineActivity>().Run(input, default));
         Activity<StageAttempt, StageOutcome>(nameof(CheckCodeActivity), input => Get<CheckCodeActivity>().Run(input, default));
         Activity<StageAttempt, StageOutcome>(nameof(BuildActivity), input => Get<BuildActivity>().Run(input, default));
@@ -121,6 +125,7 @@ internal sealed class TestPlatform : IAsyncDisposable
         Activity<StageAttempt, bool>(nameof(PrepareDeploymentActivity), input => Get<PrepareDeploymentActivity>().Run(input, default));
         Activity<DeploymentWait, bool>(nameof(OrderDeploymentActivity), input => Get<OrderDeploymentActivity>().Run(input, default));
         Activity<DeploymentWait, DeploymentProgress>(nameof(CheckDeploymentActivity), input => Get<CheckDeploymentActivity>().Run(input, default));
+        Activity<DeliveryTry, bool>(nameof(ApplyDeliveryActivity), input => Get<ApplyDeliveryActivity>().Run(input, Durable, default));
 
         void Activity<TInput, TOutput>(string name, Func<TInput, Task<TOutput>> run) =>
             registry.AddActivityFunc<TInput, TOutput>(name, (_, input) => run(input));
