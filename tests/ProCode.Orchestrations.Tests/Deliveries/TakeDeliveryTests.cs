@@ -31,6 +31,20 @@ public sealed class TakeDeliveryTests
     }
 
     [Fact]
+    public async Task RunAsync_InAProcessThatKnowsTheApp_TakesTwoRoundTrips()
+    {
+        await using var platform = TestPlatform.WithoutEngine();
+        var (app, secret) = await platform.GivenHookedAppAsync();
+        await platform.TryTakeAsync(app, platform.Signed(secret, Push));
+        var request = platform.Signed(secret, Push);
+        var before = platform.Tables.Requests;
+
+        await platform.TryTakeAsync(app, request);
+
+        Assert.Equal(2, platform.Tables.Requests - before);
+    }
+
+    [Fact]
     public async Task RunAsync_TheSameAgain_IsAnsweredTheSameAndChangesNothing()
     {
         await using var platform = TestPlatform.WithoutEngine();

@@ -13,6 +13,9 @@ internal sealed class TablesWithAccidents(TimeProvider time) : HttpPipelineTrans
     private readonly List<Accident> _accidents = [];
     private DeathAtWrite? _death;
 
+    /// <summary>Requests so far.</summary>
+    public int Requests { get; private set; }
+
     /// <summary>A client that tries once: what a test breaks is broken at once.</summary>
     public TableServiceClient Client()
     {
@@ -39,6 +42,8 @@ internal sealed class TablesWithAccidents(TimeProvider time) : HttpPipelineTrans
 
     public override async ValueTask ProcessAsync(HttpMessage message)
     {
+        Requests++;
+
         // As over a network, others get their turn at every request.
         await Task.Yield();
         var dies = _death?.IsNow(message.Request.Method) == true;
