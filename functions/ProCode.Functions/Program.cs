@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using ProCode;
 using ProCode.Apps;
 using ProCode.Credentials;
+using ProCode.Deliveries;
 using ProCode.Deployments;
 using ProCode.Functions;
 using ProCode.Functions.Http;
@@ -33,6 +34,7 @@ return await Startup.RunAsync(args, builder =>
     builder.Services.AddIterations();
     builder.Services.AddPipelines();
     builder.Services.AddImages(builder.Configuration);
+    builder.Services.AddDeliveries();
     builder.Services.AddDeployments();
     builder.Services.AddDeploymentTargets(builder.Configuration);
     builder.Services.AddOrchestrations();

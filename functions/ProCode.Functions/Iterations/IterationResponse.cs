@@ -5,12 +5,14 @@ namespace ProCode.Functions.Iterations;
 
 /// <summary>An iteration as clients see it, with its phases, oldest first.</summary>
 internal sealed record IterationResponse(
-    long Id, long AppId, long ProjectId, string Name, IterationStatus Status, string SourceBranch, PhaseType? CurrentPhase, long? PipelineId,
-    IReadOnlyList<PhaseResponse> Phases, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+    long Id, long AppId, long ProjectId, string Name, IterationStatus Status, string SourceBranch, string? LastCommitId,
+    DateTimeOffset? LastCommitAt, PhaseType? CurrentPhase, long? PipelineId, IReadOnlyList<PhaseResponse> Phases,
+    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
     public static IterationResponse From(Iteration iteration, IReadOnlyList<Pipeline> pipelines) => new(
-        iteration.Id, iteration.AppId, iteration.ProjectId, iteration.Name, iteration.Status, iteration.SourceBranch, iteration.CurrentPhase,
-        iteration.PipelineId, [.. iteration.Phases.Select(phase => PhaseResponse.From(phase, pipelines))], iteration.CreatedAt, iteration.UpdatedAt);
+        iteration.Id, iteration.AppId, iteration.ProjectId, iteration.Name, iteration.Status, iteration.SourceBranch,
+        iteration.LastCommitId, iteration.LastCommitAt, iteration.CurrentPhase, iteration.PipelineId,
+        [.. iteration.Phases.Select(phase => PhaseResponse.From(phase, pipelines))], iteration.CreatedAt, iteration.UpdatedAt);
 }
 
 /// <summary>A phase with the pipeline that carries it out.</summary>

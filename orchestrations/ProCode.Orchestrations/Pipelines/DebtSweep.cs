@@ -1,13 +1,15 @@
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using ProCode.Orchestrations.Apps;
+using ProCode.Orchestrations.Deliveries;
 using ProCode.Pipelines;
 using ProCode.Storage;
 
 namespace ProCode.Orchestrations.Pipelines;
 
 /// <summary>Pays what a death between a change and its payment left owing: starts of orchestrations and lines of lists.</summary>
-public sealed class DebtSweep(Doorbells doorbells, Outbox outbox, RunStarter runs, SetupStarter setups, TimeProvider time, ILogger<DebtSweep> logger)
+public sealed class DebtSweep(
+    Doorbells doorbells, Outbox outbox, RunStarter runs, SetupStarter setups, DeliveryStarter deliveries, TimeProvider time, ILogger<DebtSweep> logger)
 {
     // Younger debts are most likely being paid by whoever incurred them.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
@@ -42,21 +44,10 @@ public sealed class DebtSweep(Doorbells doorbells, Outbox outbox, RunStarter run
         PipelineLog.DebtSwept(logger, appId, entry.Kind, entry.Id, debt.Since);
         try
         {
-            switch (entry.Kind)
-            {
-                case OutboxKind.START_RUN:
-                    // The run's first step forgets the debt; one that had ended before takes it with it here.
-                    if (await runs.TryStartAsync(durable, new RunRequest(appId, entry.Id, entry.Run), cancellation)) await outbox.ForgetAsync(appId, entry, cancellation);
-                    break;
-                case OutboxKind.START_SETUP:
-                    await setups.StartAsync(durable, appId, cancellation);
-                    break;
-                case OutboxKind.LIST_APP or OutboxKind.LIST_PIPELINE:
-                    await outbox.PayAsync(appId, entry, cancellation);
-                    break;
-                default:
-                    throw new ArgumentOutOfRangeException(nameof(debt));
-            }
+            // A set-up pays this one itself. The first step of a run or a delivery does, too; one that had ended before takes it with it here.
+            if (entry.Kind == OutboxKind.START_SETUP) await setups.StartAsync(durable, appId, cancellation);
+            else if (StartOf(durable, appId, entry, cancellation) is not { } start) await outbox.PayAsync(appId, entry, cancellation);
+            else if (await start) await outbox.ForgetAsync(appId, entry, cancellation);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
@@ -64,4 +55,11 @@ public sealed class DebtSweep(Doorbells doorbells, Outbox outbox, RunStarter run
             PipelineLog.DebtNotPaid(logger, e, appId, entry.Kind, entry.Id);
         }
     }
+
+    private Task<bool>? StartOf(DurableTaskClient durable, long appId, OutboxEntry entry, CancellationToken cancellation) => entry.Kind switch
+    {
+        OutboxKind.START_RUN => runs.TryStartAsync(durable, new RunRequest(appId, entry.Id, entry.Run), cancellation),
+        OutboxKind.APPLY_DELIVERY => deliveries.TryStartAsync(durable, new DeliveryRequest(appId, entry.Id, entry.Key!, entry.Run), cancellation),
+        _ => null,
+    };
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ProCode.Deployments;
+using ProCode.Orchestrations.Deliveries;
 
 namespace ProCode.Orchestrations.Pipelines;
 
@@ -18,4 +19,8 @@ public static class InstanceIds
     /// <summary>The instance that waits for a deployment; callbacks are raised to it.</summary>
     public static string ForDeployment(DeployId id) =>
         string.Create(CultureInfo.InvariantCulture, $"pipeline-{id.PipelineId}-run-{id.Run}-deploy-{id.Attempt}");
+
+    /// <summary>The instance that applies a delivery; one that had failed and was sent again is another.</summary>
+    public static string ForDelivery(DeliveryRequest delivery) =>
+        delivery.Attempt == 1 ? $"delivery-{delivery.DeliveryId}" : string.Create(CultureInfo.InvariantCulture, $"delivery-{delivery.DeliveryId}-{delivery.Attempt}");
 }

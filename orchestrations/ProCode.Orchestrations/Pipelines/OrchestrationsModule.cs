@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using ProCode.Orchestrations.Apps;
+using ProCode.Orchestrations.Deliveries;
 
 namespace ProCode.Orchestrations.Pipelines;
 
@@ -8,5 +9,5 @@ public static class OrchestrationsModule
 {
     /// <summary>The starters and the sweep.</summary>
     public static IServiceCollection AddOrchestrations(this IServiceCollection services) =>
-        services.AddSingleton<RunStarter>().AddSingleton<SetupStarter>().AddSingleton<DebtSweep>();
+        services.AddSingleton<RunStarter>().AddSingleton<SetupStarter>().AddSingleton<DeliveryStarter>().AddSingleton<DebtSweep>();
 }

@@ -7,7 +7,7 @@ namespace ProCode.Idempotency;
 public sealed record RecordedAnswer(int Status, string Body, string? ETag);
 
 /// <summary>A request with an Idempotency-Key, as its row says. Not for concurrent use within one process; several processes may hold the same row.</summary>
-public sealed class KeyedRequest
+public sealed class KeyedRequest : IReservedIds
 {
     private readonly TableClient _table;
     private readonly IdGenerator _generator;
@@ -32,7 +32,7 @@ public sealed class KeyedRequest
 
     // The id is in the row before anybody can make something under it. Two runs may both take one from the generator;
     // whose write comes second finds the other's and drops its own.
-    internal async Task<long> ReserveAsync(string aggregate, int index, CancellationToken cancellation)
+    async Task<long> IReservedIds.ReserveAsync(string aggregate, int index, CancellationToken cancellation)
     {
         while (true)
         {

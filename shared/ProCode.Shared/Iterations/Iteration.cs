@@ -17,6 +17,16 @@ public sealed record Iteration(
     /// <summary>Phases are kept in the iteration's own row; this many fit well below the size limits of a row.</summary>
     public const int MaxPhases = 50;
 
+    /// <summary>The commit that the source branch was last heard to be on; null before the first push that we heard of.</summary>
+    public string? LastCommitId { get; init; }
+
+    /// <summary>When the source branch was first heard to be on that commit.</summary>
+    public DateTimeOffset? LastCommitAt { get; init; }
+
+    /// <summary>True until the iteration is released or closed.</summary>
+    [JsonIgnore]
+    public bool IsOpen => Status is not (IterationStatus.RELEASED or IterationStatus.CLOSED);
+
     /// <summary>The phase that runs or ran last; null before the first.</summary>
     [JsonIgnore]
     public IterationPhase? LatestPhase => Phases.Count == 0 ? null : Phases[^1];
@@ -49,6 +59,19 @@ public sealed record Iteration(
         Phases = [.. Phases, phase],
         UpdatedAt = now,
     };
+
+    /// <summary>The open iteration after its source branch was heard to be on a commit.</summary>
+    public Iteration WithCommit(string commitId, DateTimeOffset now)
+    {
+        var status = IterationTransitions.Table.Next(Status, IterationEvent.Develop) ?? Status;
+        return status == Status && commitId == LastCommitId ? this : this with
+        {
+            Status = status,
+            LastCommitId = commitId,
+            LastCommitAt = commitId == LastCommitId ? LastCommitAt : now,
+            UpdatedAt = now,
+        };
+    }
 
     /// <summary>The iteration after the pipeline of one of its phases changed how the phase stands.</summary>
     public Iteration WithPhase(long phaseId, PhaseStatus status, DateTimeOffset now)

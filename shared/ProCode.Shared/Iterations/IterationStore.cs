@@ -14,6 +14,10 @@ public sealed class IterationStore(AppPartition rows, Owners owners)
     public Task<Stored<Iteration>?> FindAsync(long appId, long id, CancellationToken cancellation) =>
         rows.FindAsync<Iteration>(appId, AppRows.Iteration(id), cancellation);
 
+    /// <summary>All iterations of an app, newest first.</summary>
+    public async Task<IReadOnlyList<Stored<Iteration>>> ListOfAppAsync(long appId, CancellationToken cancellation) =>
+        [.. (await rows.ReadPrefixAsync(appId, AppRows.IterationPrefix, cancellation)).Select(AppPartition.Read<Iteration>)];
+
     /// <summary>Makes the iteration. Making the same id again gives what was made.</summary>
     public async Task<Result<Iteration>> CreateAsync(Iteration iteration, CancellationToken cancellation)
     {

@@ -30,7 +30,7 @@ public sealed class Outbox(AppPartition rows, AppStore apps, PipelineStore pipel
             case OutboxKind.LIST_APP:
                 if (await apps.FindAsync(entry.Id, cancellation) is { } app) await apps.ListAsync(app.Value, cancellation);
                 break;
-            case OutboxKind.START_RUN or OutboxKind.START_SETUP:
+            case OutboxKind.START_RUN or OutboxKind.START_SETUP or OutboxKind.APPLY_DELIVERY:
                 throw new ArgumentException("An orchestration is started by its starter.", nameof(entry));
             default:
                 throw new ArgumentOutOfRangeException(nameof(entry));

@@ -31,7 +31,7 @@ public sealed class RepoReader(GitRemotes remotes, GitHosts hosts, RepoReadings 
     /// and tags as they are asked for by default. A host that doesn't answer changes nothing.</summary>
     public async Task RefreshAsync(Repo repo, string reference, CancellationToken cancellation)
     {
-        await FindCommitAsync(repo, reference, cancellation);
+        if ((await FindCommitAsync(repo, reference, cancellation)).Error?.Kind == ErrorKind.Unavailable) return;
         await ListBranchesAsync(repo, DefaultPage, continuation: null, cancellation);
         await ListTagsAsync(repo, DefaultPage, continuation: null, cancellation);
     }

@@ -21,9 +21,16 @@ public static class AppRows
     public const string OutboxPrefix = "outbox-";
     public const string PipelinePrefix = "pipeline-";
 
+    /// <summary>Where the deliveries begin, newest first; their keys go on with digits, those of the rows that lead to them with letters.</summary>
+    public const string DeliveriesFrom = "delivery-0";
+
+    /// <summary>The first key behind the deliveries.</summary>
+    public const string DeliveriesTo = "delivery-:";
+    public const string IterationPrefix = "iteration-";
+
     public static string Partition(long appId) => string.Create(CultureInfo.InvariantCulture, $"app-{appId}");
 
-    public static string Iteration(long id) => $"iteration-{InvertedId.Of(id)}";
+    public static string Iteration(long id) => IterationPrefix + InvertedId.Of(id);
 
     public static string Pipeline(long id) => PipelinePrefix + InvertedId.Of(id);
 
@@ -33,6 +40,17 @@ public static class AppRows
     public static string Environment(string name) => $"environment-{name}";
 
     public static string Deployment(string deployId) => $"deployment-{deployId}";
+
+    public static string Delivery(DateTimeOffset receivedAt, string id) => $"{DeliveriesBefore(receivedAt)}-{id}";
+
+    /// <summary>No delivery received later has a key that is as large.</summary>
+    public static string DeliveriesBefore(DateTimeOffset moment) => $"delivery-{InvertedId.Of(moment.UtcTicks)}";
+
+    /// <summary>Leads from a delivery's id to its row.</summary>
+    public static string DeliveryId(string id) => $"delivery-id-{id}";
+
+    /// <summary>Says which delivery starts the release of a tag.</summary>
+    public static string DeliveryTag(string tag) => $"delivery-tag-{tag}";
 
     public static string Outbox(OutboxEntry entry) =>
         string.Create(CultureInfo.InvariantCulture, $"{OutboxPrefix}{entry.Kind}-{entry.Id}-{entry.Run}") + (entry.Key is { } key ? $"-{key}" : "");

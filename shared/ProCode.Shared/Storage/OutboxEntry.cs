@@ -14,6 +14,9 @@ public enum OutboxKind
 
     /// <summary>The start of the orchestration that sets the app up at its git host.</summary>
     START_SETUP,
+
+    /// <summary>The start of the orchestration that applies a delivery of the repository's webhook.</summary>
+    APPLY_DELIVERY,
 }
 
 /// <summary>A debt that is written in the transaction of the change which causes it, and deleted when paid. Paying twice does no harm.

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using ProCode.Orchestrations.Apps;
+using ProCode.Orchestrations.Deliveries;
 using ProCode.Orchestrations.Pipelines;
 using ProCode.Storage;
 
@@ -27,5 +28,5 @@ public sealed class DebtSweepFailureTests
     private Task SweepAsync() =>
         new DebtSweep(
             _account.Doorbells, _account.Outbox, new RunStarter(NullLogger<RunStarter>.Instance), new SetupStarter(NullLogger<SetupStarter>.Instance),
-            _account.Time, NullLogger<DebtSweep>.Instance).RunAsync(null!, TestContext.Current.CancellationToken);
+            new DeliveryStarter(NullLogger<DeliveryStarter>.Instance), _account.Time, NullLogger<DebtSweep>.Instance).RunAsync(null!, TestContext.Current.CancellationToken);
 }

@@ -12,10 +12,31 @@ internal sealed class ScriptedGitHost : IGitHost
     /// <summary>The commit on <c>main</c>.</summary>
     public string Head { get; set; } = new('a', 40);
 
+    /// <summary>The branches beside <c>main</c>.</summary>
+    public ConcurrentDictionary<string, string> Branches { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>True when somebody has removed <c>main</c>.</summary>
+    public bool HasNoMain { get; set; }
+
     public ConcurrentDictionary<string, string> Tags { get; } = new(StringComparer.Ordinal);
 
     /// <summary>What the next tries to put a tag on a commit meet before they get through.</summary>
     public ConcurrentQueue<Func<Error>> TagTroubles { get; } = new();
+
+    /// <summary>What the next questions for refs meet before they are answered.</summary>
+    public ConcurrentQueue<Func<Error>> RefTroubles { get; } = new();
+
+    /// <summary>What every question for refs meets; null: it is answered.</summary>
+    public Func<Error>? Down { get; set; }
+
+    /// <summary>Runs when the refs were read, before the next question for them is answered with what was read.</summary>
+    public ConcurrentQueue<Func<Task>> BeforeRefsAreTold { get; } = new();
+
+    /// <summary>How often refs were asked for.</summary>
+    public int Asked { get; private set; }
+
+    /// <summary>What the second commit has that the first hasn't.</summary>
+    public Func<string, string, Result<GitComparison>>? Compares { get; set; }
 
     /// <summary>What the next tries to fetch a source meet.</summary>
     public ConcurrentQueue<Func<Error>> ArchiveTroubles { get; } = new();
@@ -38,10 +59,16 @@ internal sealed class ScriptedGitHost : IGitHost
     public Task<Result<GitRepository>> GetRepositoryAsync(GitRemote remote, CancellationToken cancellation) =>
         Task.FromResult<Result<GitRepository>>(new GitRepository("main", IsEmpty: false));
 
-    public Task<Result<GitRefs>> FindRefsAsync(GitRemote remote, GitRefNames names, CancellationToken cancellation)
+    public async Task<Result<GitRefs>> FindRefsAsync(GitRemote remote, GitRefNames names, CancellationToken cancellation)
     {
-        var branches = new Dictionary<string, string> { ["main"] = Head };
-        return Task.FromResult<Result<GitRefs>>(new GitRefs(branches, new Dictionary<string, string>(Tags)));
+        Asked++;
+        if (Down is { } down) return down();
+        if (RefTroubles.TryDequeue(out var trouble)) return trouble();
+        var branches = new Dictionary<string, string>(Branches);
+        if (!HasNoMain) branches["main"] = Head;
+        var refs = new GitRefs(branches, new Dictionary<string, string>(Tags));
+        if (BeforeRefsAreTold.TryDequeue(out var meanwhile)) await meanwhile();
+        return refs;
     }
 
     public Task<Result<GitCommit>> FindCommitAsync(GitRemote remote, string reference, CancellationToken cancellation) => No<GitCommit>();
@@ -52,7 +79,8 @@ internal sealed class ScriptedGitHost : IGitHost
 
     public Task<Result<Done>> EnsureBranchAsync(GitRemote remote, string branch, string commitId, CancellationToken cancellation) => No<Done>();
 
-    public Task<Result<GitComparison>> CompareAsync(GitRemote remote, string from, string to, CancellationToken cancellation) => No<GitComparison>();
+    public Task<Result<GitComparison>> CompareAsync(GitRemote remote, string from, string to, CancellationToken cancellation) =>
+        Compares is { } compare ? Task.FromResult(compare(from, to)) : No<GitComparison>();
 
     public Task<Result<string>> PushFirstCommitAsync(GitRemote remote, GitFirstCommit first, CancellationToken cancellation)
     {

@@ -11,6 +11,10 @@ internal sealed class TablesWithAccidents(TimeProvider time) : HttpPipelineTrans
     private readonly InMemoryTablesTransport _account = new(time);
     private readonly Lock _gate = new();
     private readonly List<Accident> _accidents = [];
+    private DeathAtWrite? _death;
+
+    /// <summary>Requests so far.</summary>
+    public int Requests { get; private set; }
 
     /// <summary>The accidents that have not happened yet.</summary>
     public int ToCome
@@ -38,17 +42,25 @@ internal sealed class TablesWithAccidents(TimeProvider time) : HttpPipelineTrans
     /// <summary>Right before the next request whose text has all the words, something else happens.</summary>
     public void Before(Func<Task> happens, params string[] words) => Add(new Accident(words, Before: happens));
 
+    /// <summary>The process dies at a write, counted from 0 and from now on: right before it reaches the account or right after.</summary>
+    public DeathAtWrite DieAtWrite(int write, bool after) => _death = new DeathAtWrite(write, after);
+
     public override Request CreateRequest() => _account.CreateRequest();
 
     public override void Process(HttpMessage message) => throw new NotSupportedException("The product is asynchronous throughout.");
 
     public override async ValueTask ProcessAsync(HttpMessage message)
     {
+        Requests++;
+
         // As over a network, others get their turn at every request.
         await Task.Yield();
+        var dies = _death?.IsNow(message.Request.Method) == true;
+        if (dies && !_death!.After) throw new IOException("The process has died.");
         var accident = Take(message);
         if (accident?.Before is { } before) await before();
         await _account.ProcessAsync(message);
+        if (dies) throw new IOException("The process has died.");
         if (accident?.After is { } after) await after();
     }
 
@@ -77,4 +89,25 @@ internal sealed class TablesWithAccidents(TimeProvider time) : HttpPipelineTrans
     }
 
     private sealed record Accident(string[] Words, Func<Task>? Before = null, Func<Task>? After = null);
+}
+
+/// <summary>A death at a certain write, and whether it has happened.</summary>
+internal sealed class DeathAtWrite(int write, bool after)
+{
+    private int _writes = -1;
+
+    public bool After => after;
+
+    /// <summary>True once the write has come.</summary>
+    public bool HasDied { get; private set; }
+
+    /// <summary>False: from now on writes do no harm.</summary>
+    public bool IsArmed { get; set; } = true;
+
+    public bool IsNow(RequestMethod method)
+    {
+        var dies = IsArmed && method != RequestMethod.Get && Interlocked.Increment(ref _writes) == write;
+        HasDied |= dies;
+        return dies;
+    }
 }

@@ -8,12 +8,14 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using ProCode.Apps;
 using ProCode.Credentials;
+using ProCode.Deliveries;
 using ProCode.Deployments;
 using ProCode.Idempotency;
 using ProCode.Images;
 using ProCode.Iterations;
 using ProCode.Json;
 using ProCode.Orchestrations.Apps;
+using ProCode.Orchestrations.Deliveries;
 using ProCode.Orchestrations.Pipelines;
 using ProCode.Orchestrations.Stages.Build;
 using ProCode.Orchestrations.Stages.CodeCheck;
@@ -94,6 +96,7 @@ internal sealed class TestPlatform : IAsyncDisposable
         services.AddSingleton(new OutboundUrls(new OutboundOptions(), (_, _) => Task.FromResult<IPAddress[]>([new(0x08080808)])));
         services.AddSingleton<RepoStore>().AddSingleton<NewRepo>().AddSingleton<RepoReadings>().AddSingleton<RepoReader>();
         services.AddScoped<ConnectRepo>().AddScoped<RotateWebhook>().AddScaffolds();
+        services.AddDeliveries().AddSingleton<ApplyDeliveryActivity>();
         services.AddSingleton<IImageBuilder>(Images).AddSingleton<IDeploymentTarget>(Target);
         services.AddIdempotency().AddApps().AddIterations().AddPipelines().AddDeployments().AddOrchestrations();
         services.AddSingleton<CheckCodeActivity>().AddSingleton<BuildActivity>().AddSingleton<PackageActivity>();
@@ -129,6 +132,7 @@ internal sealed class TestPlatform : IAsyncDisposable
         Activity<SetupAttempt, SetupOutcome>(nameof(RemoveWebhookActivity), input => Get<RemoveWebhookActivity>().Run(input, default));
         Activity<SetupAttempt, SetupOutcome>(nameof(RemoveFormerWebhooksActivity), input => Get<RemoveFormerWebhooksActivity>().Run(input, default));
         Activity<SetupAttempt, SetupOutcome>(nameof(PushScaffoldActivity), input => Get<PushScaffoldActivity>().Run(input, default));
+        registry.AddOrchestratorFunc(nameof(DeliveryOrchestrator), DeliveryOrchestrator.Run);
         Activity<AdvanceRequest, NextStep>(nameof(AdvancePipelineActivity), input => Get<AdvancePipelineActivity>().Run(input, default));
         Activity<StageAttempt, StageOutcome>(nameof(CheckCodeActivity), input => Get<CheckCodeActivity>().Run(input, default));
         Activity<StageAttempt, StageOutcome>(nameof(BuildActivity), input => Get<BuildActivity>().Run(input, default));
@@ -136,6 +140,7 @@ internal sealed class TestPlatform : IAsyncDisposable
         Activity<StageAttempt, bool>(nameof(PrepareDeploymentActivity), input => Get<PrepareDeploymentActivity>().Run(input, default));
         Activity<DeploymentWait, bool>(nameof(OrderDeploymentActivity), input => Get<OrderDeploymentActivity>().Run(input, default));
         Activity<DeploymentWait, DeploymentProgress>(nameof(CheckDeploymentActivity), input => Get<CheckDeploymentActivity>().Run(input, default));
+        Activity<DeliveryTry, bool>(nameof(ApplyDeliveryActivity), input => Get<ApplyDeliveryActivity>().Run(input, Durable, default));
 
         void Activity<TInput, TOutput>(string name, Func<TInput, Task<TOutput>> run) =>
             registry.AddActivityFunc<TInput, TOutput>(name, (_, input) => run(input));

@@ -1,0 +1,32 @@
+using System.Diagnostics;
+
+namespace ProCode.Functions.Tests.Deliveries;
+
+public sealed class LatencyTests(SharedStack stack)
+{
+    // Each also starts an orchestration that calls the git server, which other tests need, so there are many only in the long run.
+    private static readonly int Deliveries = Environment.GetEnvironmentVariable("PROCODE_DEEP") == "1" ? 200 : 20;
+
+    // Far above the 50 ms that are aimed at, because other tests run beside this one; hosts give up after seconds (GitHub after 10).
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
+
+    [Fact]
+    public async Task Receive_OneAfterTheOther_AreAnsweredFast()
+    {
+        var app = await HookedApp.CreateAsync(stack.Stack);
+        HookedApp.IdOf(await app.SendAsync("""{"ref":"refs/heads/main"}"""));
+        var times = new List<TimeSpan>();
+        for (var i = 0; i < Deliveries; i++)
+        {
+            var begin = Stopwatch.GetTimestamp();
+            var answer = await app.SendAsync("""{"ref":"refs/heads/main"}""");
+            times.Add(Stopwatch.GetElapsedTime(begin));
+            HookedApp.IdOf(answer);
+        }
+
+        times.Sort();
+        var (half, most) = (times[(Deliveries / 2) - 1], times[(Deliveries * 99 / 100) - 1]);
+        TestContext.Current.TestOutputHelper?.WriteLine($"p50 {half.TotalMilliseconds:0.0} ms, p99 {most.TotalMilliseconds:0.0} ms");
+        Assert.True(half < Limit, $"p50 {half.TotalMilliseconds:0.0} ms, p99 {most.TotalMilliseconds:0.0} ms");
+    }
+}
