@@ -26,9 +26,10 @@ internal sealed class Answer(int status, string body) : IResult
 
     public RecordedAnswer ToRecord() => new(Status, Body, ETag);
 
-    /// <summary>Whether the client has this version already.</summary>
+    /// <summary>Whether the client has this version already. What a PUT answers is news to its client in any case.</summary>
     public bool IsKnownTo(HttpRequest request) =>
         ETag is not null
+        && !HttpMethods.IsPut(request.Method)
         && EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var known)
         && known.Any(tag => tag.Tag == "*" || tag.Compare(new EntityTagHeaderValue(ETag), useStrongComparison: false));
 

@@ -6,4 +6,7 @@ public sealed record App(
 {
     /// <summary>Names have at most this many characters.</summary>
     public const int MaxNameLength = 100;
+
+    /// <summary>Since when the app is archived: out of lists, its name free, and closed for everything but reading. For good.</summary>
+    public DateTimeOffset? ArchivedAt { get; init; }
 }

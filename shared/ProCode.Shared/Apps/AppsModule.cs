@@ -7,5 +7,5 @@ public static class AppsModule
 {
     /// <summary>The apps and how they are registered.</summary>
     public static IServiceCollection AddApps(this IServiceCollection services) =>
-        services.AddSingleton<AppStore>().AddSingleton<AppSettingsStore>().AddScoped<RegisterApp>();
+        services.AddSingleton<AppStore>().AddSingleton<AppSettingsStore>().AddSingleton<LowCodeConfigStore>().AddSingleton<AppArchiving>().AddScoped<RegisterApp>();
 }

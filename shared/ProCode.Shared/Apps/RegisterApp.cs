@@ -1,3 +1,4 @@
+using ProCode.Credentials;
 using ProCode.Idempotency;
 using ProCode.Identity;
 using ProCode.Outbound;
@@ -15,7 +16,7 @@ public sealed record RepoOrder(string Url, GitType? GitType, long? CredentialId)
 
 /// <summary>Registers an app: checks that its repository answers, as far as that can be told within the budget, and writes it.</summary>
 public sealed class RegisterApp(
-    AppStore apps, GitRemotes remotes, TagProbe probe, OutboundUrls urls, IRequestIds requestIds, IdGenerator ids, TimeProvider time)
+    AppStore apps, GitRemotes remotes, TagProbe probe, OutboundUrls urls, CredentialReferences references, IRequestIds requestIds, IdGenerator ids, TimeProvider time)
 {
     /// <summary>The new app; a refusal changes nothing.</summary>
     public async Task<Result<(App App, Repo? Repo)>> RunAsync(AppOrder order, CancellationToken cancellation)
@@ -36,7 +37,15 @@ public sealed class RegisterApp(
         var repo = order.Repo is { } wanted
             ? new Repo(await ids.NextAsync("repos", cancellation), id, wanted.Url, gitType!.Value, wanted.CredentialId, now)
             : null;
+        CredentialHold? hold = null;
+        if (repo?.CredentialId is { } credential)
+        {
+            hold = await references.HoldAsync(app.ProjectId, credential, id, cancellation);
+            if (hold is null) return GeneralErrors.Invalid.With("There is no such credential.", "credentialId", "was deleted at this moment");
+        }
+
         var made = await apps.CreateAsync(app, repo, cancellation);
+        if (hold is not null) await (made.Succeeded ? references.SettleAsync(hold, cancellation) : references.DropAsync(hold, cancellation));
         return made.TryGet(out var stored, out var taken) ? (stored, repo) : taken;
     }
 }

@@ -11,7 +11,9 @@ public static class AppRows
 {
     public const string App = "app";
     public const string Repo = "repo";
-    public const string Settings = "settings";
+
+    /// <summary>Begins as the app's own key does, so that one range read gets both.</summary>
+    public const string Settings = "app-settings";
 
     /// <summary>How setting up the app at its git host stands.</summary>
     public const string Setup = "setup";
@@ -20,6 +22,11 @@ public static class AppRows
     public const string Name = "name";
     public const string OutboxPrefix = "outbox-";
     public const string PipelinePrefix = "pipeline-";
+    public const string LowCodePrefix = "lowcode-";
+    public const string EnvironmentPrefix = "environment-";
+
+    /// <summary>Not the environment's own prefix: its rows are locks, and a name may begin with anything.</summary>
+    public const string EnvironmentConfigPrefix = "envconfig-";
 
     public static string Partition(long appId) => string.Create(CultureInfo.InvariantCulture, $"app-{appId}");
 
@@ -30,7 +37,14 @@ public static class AppRows
     /// <summary>Runs sort right behind their pipeline, so that one range read gets both.</summary>
     public static string Run(long pipelineId, int run) => string.Create(CultureInfo.InvariantCulture, $"{Pipeline(pipelineId)}-run-{run:D5}");
 
-    public static string Environment(string name) => $"environment-{name}";
+    /// <summary>The lock on an environment.</summary>
+    public static string Environment(string name) => EnvironmentPrefix + name;
+
+    /// <summary>What is deployed to an environment with.</summary>
+    public static string EnvironmentConfig(string name) => EnvironmentConfigPrefix + name;
+
+    /// <summary>A version of a low-code app's document.</summary>
+    public static string LowCode(int version) => LowCodePrefix + InvertedId.Of(version);
 
     public static string Deployment(string deployId) => $"deployment-{deployId}";
 
