@@ -7,7 +7,8 @@ namespace ProCode.Functions.Apps;
 /// <summary>An app as clients see it. Repository and set-up are told by single reads and by the answer to its creation, not by lists.</summary>
 internal sealed record AppResponse(
     long Id, long ProjectId, string Name, DevMode DevMode, TechStack? TechStack, long? RepoId, string? GitRepoUrl, GitType? GitType, string? CredentialId,
-    string? ScaffoldTemplate, Uri? WebhookUrl, SetupResponse? Setup, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+    string? ScaffoldTemplate, Uri? WebhookUrl, SetupResponse? Setup, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
+    DateTimeOffset? ArchivedAt)
 {
     public static AppResponse From(RegisteredApp registered, ServiceOptions service)
     {
@@ -25,5 +26,6 @@ internal sealed record AppResponse(
 
     /// <summary>A line of a list.</summary>
     public static AppResponse From(App app) => new(
-        app.Id, app.ProjectId, app.Name, app.DevMode, app.TechStack, null, null, null, null, app.ScaffoldTemplate, null, null, app.CreatedAt, app.UpdatedAt);
+        app.Id, app.ProjectId, app.Name, app.DevMode, app.TechStack, null, null, null, null, app.ScaffoldTemplate, null, null, app.CreatedAt, app.UpdatedAt,
+        app.ArchivedAt);
 }

@@ -26,8 +26,8 @@ internal sealed class Answer(int status, string body) : IResult
 
     public RecordedAnswer ToRecord() => new(Status, Body, ETag);
 
-    /// <summary>Whether the client has this version already.</summary>
-    public bool IsKnownTo(HttpRequest request) => ETag is not null && IsKnown(ETag, request);
+    /// <summary>Whether the client has this version already. What a PUT answers is news to its client in any case.</summary>
+    public bool IsKnownTo(HttpRequest request) => ETag is not null && !HttpMethods.IsPut(request.Method) && IsKnown(ETag, request);
 
     /// <summary>Whether the client says that it has this version of what it asks for.</summary>
     public static bool IsKnown(string etag, HttpRequest request) =>

@@ -47,6 +47,14 @@ internal sealed class QueryReader(HttpRequest request)
         return valid ? number : null;
     }
 
+    /// <summary><c>true</c> or <c>false</c>.</summary>
+    public bool? Flag(string name)
+    {
+        if (Text(name) is not { Length: > 0 } text) return null;
+        _check.That(text is "true" or "false", name, "must be true or false");
+        return text == "true";
+    }
+
     /// <summary>One of an enum's names.</summary>
     public T? Choice<T>(string name)
         where T : struct, Enum

@@ -6,6 +6,7 @@ using ProCode.Identity;
 using ProCode.Iterations;
 using ProCode.Orchestrations.Pipelines;
 using ProCode.Pipelines;
+using ProCode.Results;
 
 namespace ProCode.Functions.Iterations;
 
@@ -24,7 +25,9 @@ public sealed class ReleaseIteration(StartRelease release, RunStarter starter)
         long id, [DurableClient] DurableTaskClient durable, CancellationToken cancellation)
     {
         if (!(await request.ReadAsync<ReleaseIterationRequest>(cancellation)).TryGet(out var body, out var error)) return Answers.Failure(error);
-        if (!ReleaseTag.Parse(body.Tag).TryGet(out var tag, out error)) return Answers.Failure(error);
+        var check = new Check();
+        var tag = check.Required("tag", body.Tag, ReleaseTag.MaxLength);
+        if (check.Failed(out error)) return Answers.Failure(error);
 
         var order = new ReleaseOrder(id, tag, body.Existing ?? false, request.Principal().Id);
         if (!(await release.RunAsync(order, cancellation)).TryGet(out var accepted, out error)) return Answers.Failure(error);

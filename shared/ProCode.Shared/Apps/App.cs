@@ -9,4 +9,7 @@ public sealed record App(
 
     /// <summary>Names of scaffolds have at most this many characters.</summary>
     public const int MaxScaffoldLength = 100;
+
+    /// <summary>Since when the app is archived: out of lists, its name free, and closed for everything but reading. For good.</summary>
+    public DateTimeOffset? ArchivedAt { get; init; }
 }

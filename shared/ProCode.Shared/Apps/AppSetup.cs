@@ -70,6 +70,11 @@ public sealed record AppSetup(int Run, SetupStatus Status, IReadOnlyList<SetupSt
         return new AppSetup(run, done ? SetupStatus.DONE : SetupStatus.RUNNING, steps, now);
     }
 
+    /// <summary>What is left to do for an app that was archived.</summary>
+    public static AppSetup PlanEnd(int run, Repo repo, DateTimeOffset now) => repo.FormerWebhooks.Count > 0
+        ? new AppSetup(run, SetupStatus.RUNNING, [new SetupStep(SetupStepKind.FORMER_WEBHOOKS, SetupStepStatus.PENDING)], now)
+        : new AppSetup(run, SetupStatus.DONE, [], now);
+
     /// <summary>What a person has to do where we can't make the webhook.</summary>
     public static string ByHand(long repoId) =>
         FormattableString.Invariant($"Enter the webhook at the git host by hand: POST /api/v1/repos/{repoId}/webhook/rotate shows its URL and secret.");

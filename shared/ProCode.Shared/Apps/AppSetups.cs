@@ -31,6 +31,24 @@ public sealed class AppSetups(AppPartition rows, TimeProvider time)
         return await rows.CommitAsync(repo.AppId, changes, cancellation) is null ? null : setup;
     }
 
+    /// <summary>The changes by which an app that is archived gives up its webhook; nothing else is set up for it any more.</summary>
+    public async Task<IReadOnlyList<TableTransactionAction>> EndAsync(Stored<Repo> found, CancellationToken cancellation)
+    {
+        var (repo, now) = (found.Value, time.GetUtcNow());
+        if (repo.Webhook is { } webhook)
+        {
+            IReadOnlyList<FormerWebhook> former = webhook.HostId is { } hostId ? [new FormerWebhook(repo.Url, repo.GitType, repo.CredentialId, hostId)] : [];
+            repo = repo with { Webhook = webhook with { State = WebhookState.ABSENT, HostId = null }, FormerWebhooks = [.. repo.FormerWebhooks, .. former], UpdatedAt = now };
+        }
+
+        List<TableTransactionAction> changes = [AppPartition.Update(repo.AppId, AppRows.Repo, found.ETag, repo)];
+        if (await rows.FindAsync<AppSetup>(repo.AppId, AppRows.Setup, cancellation) is not { } before) return changes;
+        var setup = AppSetup.PlanEnd(before.Value.Run + 1, repo, now);
+        changes.Add(AppPartition.Update(repo.AppId, AppRows.Setup, before.ETag, setup));
+        if (setup.Status == SetupStatus.RUNNING) changes.Add(AppPartition.Owe(repo.AppId, Debt(repo.AppId)));
+        return changes;
+    }
+
     /// <summary>Writes what came of an attempt, if there was one, and says what comes next.</summary>
     public async Task<NextSetup> AdvanceAsync(long appId, SetupOutcome? outcome, CancellationToken cancellation)
     {

@@ -8,8 +8,8 @@ using ProCode.Storage;
 
 namespace ProCode.Apps;
 
-/// <summary>Which apps a list asks for.</summary>
-public sealed record AppFilter(long ProjectId, DevMode? DevMode = null, TechStack? TechStack = null, string? NamePrefix = null);
+/// <summary>Which apps a list asks for; archived ones only when they are asked for too.</summary>
+public sealed record AppFilter(long ProjectId, DevMode? DevMode = null, TechStack? TechStack = null, string? NamePrefix = null, bool Archived = false);
 
 /// <summary>The apps, their names and their project's list.</summary>
 public sealed class AppStore(Tables tables, AppPartition rows, Owners owners, TimeProvider time)
@@ -23,6 +23,15 @@ public sealed class AppStore(Tables tables, AppPartition rows, Owners owners, Ti
     /// <summary>The app's repository, or null.</summary>
     public async Task<Repo?> FindRepoAsync(long appId, CancellationToken cancellation) =>
         (await rows.FindAsync<Repo>(appId, AppRows.Repo, cancellation))?.Value;
+
+    /// <summary>
+    /// Part of every transaction that begins a pipeline: it fails when the app was archived, or anything else begun in it, since it was read.
+    /// Archiving changes the same row, so it never happens beside a beginning that it didn't see.
+    /// </summary>
+    public static TableTransactionAction StaysOpen(Stored<App> app) => Update(app.Value, app);
+
+    /// <summary>The row of a changed app, for a transaction.</summary>
+    public static TableTransactionAction Update(App app, Stored<App> found) => AppPartition.Update(app.Id, AppRows.App, found.ETag, app);
 
     /// <summary>How setting the app up at its git host stands; null for an app without a repository.</summary>
     public async Task<AppSetup?> FindSetupAsync(long appId, CancellationToken cancellation) =>
@@ -62,6 +71,7 @@ public sealed class AppStore(Tables tables, AppPartition rows, Owners owners, Ti
     public async Task<Result<Page<App>>> ListAsync(AppFilter filter, int limit, string? continuation, CancellationToken cancellation)
     {
         var query = TableClient.CreateQueryFilter($"PartitionKey eq {ListPartition(filter.ProjectId)}");
+        if (!filter.Archived) query += " and Archived eq false";
         if (filter.DevMode is { } mode) query += TableClient.CreateQueryFilter($" and DevMode eq {mode.ToString()}");
         if (filter.TechStack is { } stack) query += TableClient.CreateQueryFilter($" and TechStack eq {stack.ToString()}");
         if (filter.NamePrefix is { } name)
@@ -74,7 +84,7 @@ public sealed class AppStore(Tables tables, AppPartition rows, Owners owners, Ti
         return await table.ReadPageAsync(query, limit, continuation, row => AppPartition.Read<App>(row).Value, cancellation);
     }
 
-    /// <summary>Brings the app's line in its project's list up to date.</summary>
+    /// <summary>Brings the app's line in its project's list up to date; one that shows a later state stays.</summary>
     public async Task ListAsync(App app, CancellationToken cancellation)
     {
         var line = new TableEntity(ListPartition(app.ProjectId), InvertedId.Of(app.Id))
@@ -82,10 +92,23 @@ public sealed class AppStore(Tables tables, AppPartition rows, Owners owners, Ti
             ["DevMode"] = app.DevMode.ToString(),
             ["TechStack"] = app.TechStack?.ToString(),
             ["NameLower"] = app.Name.ToLowerInvariant(),
+            ["Archived"] = app.ArchivedAt is not null,
         };
         TableEntityJson.Set(line, AppPartition.Document, app);
-        await (await tables.GetAsync(TableNames.Listings, cancellation)).UpsertEntityAsync(line, TableUpdateMode.Replace, cancellation);
+
+        // A slow creator must not put an archived app back: that debt is paid, so nobody would mend it.
+        var table = await tables.GetAsync(TableNames.Listings, cancellation);
+        while (true)
+        {
+            var shown = await table.FindAsync(line.PartitionKey, line.RowKey, cancellation);
+            if (shown is not null && IsLater(AppPartition.Read<App>(shown).Value, app)) return;
+            if (shown is not null) line.ETag = shown.ETag;
+            if (shown is null ? await table.TryInsertAsync(line, cancellation) : await table.TryUpdateAsync(line, cancellation)) return;
+        }
     }
+
+    private static bool IsLater(App shown, App app) =>
+        shown.ArchivedAt is not null == app.ArchivedAt is not null ? shown.UpdatedAt > app.UpdatedAt : shown.ArchivedAt is not null;
 
     private static string ListPartition(long projectId) => string.Create(CultureInfo.InvariantCulture, $"project-{projectId}-apps");
 
@@ -106,12 +129,18 @@ public sealed class AppStore(Tables tables, AppPartition rows, Owners owners, Ti
 
             var holderId = holder.GetInt64("AppId")!.Value;
             if (holderId == app.Id) return true;
-            if (time.GetUtcNow() - holder.GetDateTimeOffset("TakenAt")!.Value < AbandonedAfter) return false;
-            if (await FindAsync(holderId, cancellation) is not null) return false;
+            var owner = await FindAsync(holderId, cancellation);
+            if (owner is null)
+            {
+                if (time.GetUtcNow() - holder.GetDateTimeOffset("TakenAt")!.Value < AbandonedAfter) return false;
 
-            // The holder's creation may only be slow. From here on it can't be finished any more; that it hasn't been is seen afterwards.
-            await rows.CommitAsync(holderId, [UseName(holderId, app.Name)], cancellation);
-            if (await FindAsync(holderId, cancellation) is not null) return false;
+                // The holder's creation may only be slow. From here on it can't be finished any more; that it hasn't been is seen afterwards.
+                await rows.CommitAsync(holderId, [UseName(holderId, app.Name)], cancellation);
+                owner = await FindAsync(holderId, cancellation);
+            }
+
+            // An archived app holds its name no longer, and is so for good: nothing has to be cleared away when it is archived.
+            if (owner is { Value.ArchivedAt: null }) return false;
             mine.ETag = holder.ETag;
             if (await table.TryUpdateAsync(mine, cancellation)) return true;
         }

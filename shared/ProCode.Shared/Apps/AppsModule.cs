@@ -7,5 +7,6 @@ public static class AppsModule
 {
     /// <summary>The apps and how they are registered.</summary>
     public static IServiceCollection AddApps(this IServiceCollection services) =>
-        services.AddSingleton<AppStore>().AddSingleton<AppSettingsStore>().AddSingleton<AppSetups>().AddScoped<RegisterApp>().AddScoped<ConfigureProCode>();
+        services.AddSingleton<AppStore>().AddSingleton<AppSettingsStore>().AddSingleton<AppSetups>().AddSingleton<LowCodeConfigStore>()
+            .AddSingleton<AppArchiving>().AddScoped<RegisterApp>().AddScoped<ConfigureProCode>();
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Azure.Data.Tables;
+using ProCode.Credentials;
 using ProCode.Pipelines;
 using ProCode.Repos;
 using ProCode.Results;
@@ -16,7 +17,8 @@ public sealed record ProCodeConfig(App App, Repo Repo, AppSetup? Setup);
 /// repository before is removed, and a new one is made at the new. Refused while pipelines run, because their later stages read the repository.
 /// </summary>
 public sealed class ConfigureProCode(
-    AppStore apps, RepoStore repos, AppSetups setups, PipelineStore pipelines, ScaffoldCatalog scaffolds, NewRepo newRepo, TimeProvider time)
+    AppStore apps, RepoStore repos, AppSetups setups, PipelineStore pipelines, ScaffoldCatalog scaffolds, NewRepo newRepo,
+    CredentialReferences references, TimeProvider time)
 {
     /// <summary>The configuration, whose set-up is owed; or why not, and then nothing has changed. The same configuration again changes nothing
     /// unless its set-up failed; that is then tried again.</summary>
@@ -26,7 +28,7 @@ public sealed class ConfigureProCode(
         while (true)
         {
             if (await apps.FindAsync(appId, cancellation) is not { } app) return AppErrors.NotFound(appId);
-            if (app.Value.DevMode != DevMode.ProCode) return AppErrors.DevModeFixed.With($"App {appId} is a low-code app and stays one; it has no repository.");
+            if ((AppErrors.RefusalOf(app.Value, DevMode.ProCode) ?? AppErrors.RefusalOf(app.Value)) is { } refusal) return refusal;
             if (scaffold is not null && !scaffolds.Find(scaffold, app.Value.TechStack!.Value).TryGet(out _, out var error)) return error;
             if (await repos.FindOfAppAsync(appId, cancellation) is not { } found)
                 return GeneralErrors.NotFound.With($"App {appId} has no repository; connect one with POST /api/v1/repos.");
@@ -48,7 +50,12 @@ public sealed class ConfigureProCode(
             var changed = await ChangedAsync(before, asked, probed.Value, now, cancellation);
             var renamed = app.Value with { ScaffoldTemplate = scaffold, UpdatedAt = now };
             TableTransactionAction[] further = [AppPartition.Update(appId, AppRows.App, app.ETag, renamed)];
-            if (await setups.BeginAsync(changed, found.ETag, scaffold is not null, further, cancellation) is { } begun) return new ProCodeConfig(renamed, changed, begun);
+            CredentialHold? hold = null;
+            if (changed.CredentialId is { } credential && (hold = await references.HoldAsync(app.Value.ProjectId, credential, appId, cancellation)) is null)
+                return GitRemotes.NoSuchCredential(credential);
+            var begun = await setups.BeginAsync(changed, found.ETag, scaffold is not null, further, cancellation);
+            if (hold is not null) await references.SettleAsync(hold, cancellation);
+            if (begun is not null) return new ProCodeConfig(renamed, changed, begun);
         }
     }
 

@@ -1,3 +1,4 @@
+using ProCode.Credentials;
 using ProCode.Idempotency;
 using ProCode.Identity;
 using ProCode.Repos;
@@ -15,7 +16,7 @@ public sealed record RegisteredApp(App App, Repo? Repo, AppSetup? Setup);
 /// <summary>Registers an app: checks that its repository answers, as far as that can be told within the budget, and writes it. What is to be done at
 /// the git host is owed, and done by the set-up.</summary>
 public sealed class RegisterApp(
-    AppStore apps, RepoStore repos, NewRepo newRepo, ScaffoldCatalog scaffolds, IRequestIds requestIds, TimeProvider time)
+    AppStore apps, RepoStore repos, NewRepo newRepo, ScaffoldCatalog scaffolds, CredentialReferences references, IRequestIds requestIds, TimeProvider time)
 {
     /// <summary>The new app; a refusal changes nothing.</summary>
     public async Task<Result<RegisteredApp>> RunAsync(AppOrder order, CancellationToken cancellation)
@@ -31,7 +32,16 @@ public sealed class RegisterApp(
             ? await newRepo.MakeAsync(await requestIds.NextAsync("repos", cancellation), id, wanted, type, cancellation)
             : null;
         var setup = repo is null ? null : AppSetup.Plan(1, repo, order.ScaffoldTemplate is not null, now);
-        if (!(await apps.CreateAsync(app, repo, setup, cancellation)).TryGet(out var stored, out var taken)) return taken;
+        CredentialHold? hold = null;
+        if (repo?.CredentialId is { } credential)
+        {
+            hold = await references.HoldAsync(app.ProjectId, credential, id, cancellation);
+            if (hold is null) return GitRemotes.NoSuchCredential(credential);
+        }
+
+        var made = await apps.CreateAsync(app, repo, setup, cancellation);
+        if (hold is not null) await (made.Succeeded ? references.SettleAsync(hold, cancellation) : references.DropAsync(hold, cancellation));
+        if (!made.TryGet(out var stored, out var taken)) return taken;
 
         // Made by an earlier run of the same request, its repository is another record than the one made just now.
         return stored == app

@@ -9,7 +9,8 @@ using ProCode.Storage;
 
 namespace ProCode.Credentials;
 
-/// <summary>The credentials of each project: one partition with a row per credential, newest first, and a row per name that is taken.</summary>
+/// <summary>The credentials of each project: one partition with a row per credential, newest first, a row per name that is taken, and
+/// the rows of <see cref="CredentialReferences"/>.</summary>
 public sealed class CredentialStore(Tables tables, SecretProtector protector)
 {
     private const string IdPrefix = "id-";
@@ -54,16 +55,57 @@ public sealed class CredentialStore(Tables tables, SecretProtector protector)
     {
         var table = await tables.GetAsync(TableNames.Credentials, cancellation);
         if (await table.FindAsync(Partition(projectId), IdKey(id), cancellation) is not { } row)
-            return CredentialErrors.NotFound.With(string.Create(CultureInfo.InvariantCulture, $"No credential has the id {id}."));
+            return CredentialErrors.Missing(id);
 
         var secret = await protector.UnprotectAsync(TableEntityJson.Get<string>(row, "Secret") ?? "", Purpose(projectId, id), cancellation);
         return CredentialSecret.Of(FromRow(row), secret);
     }
 
-    private async Task<Credential?> FindAsync(long projectId, long id, CancellationToken cancellation)
+    /// <summary>What everyone may know about the credential, or null.</summary>
+    public async Task<Credential?> FindAsync(long projectId, long id, CancellationToken cancellation) =>
+        (await FindRowAsync(projectId, id, cancellation))?.Value;
+
+    /// <summary>
+    /// Exchanges the secret, and the user name when one is given; id and name stay. Both are in one row, so a reader gets the old or the new,
+    /// never a part of each.
+    /// </summary>
+    public async Task<Result<Credential>> RotateAsync(
+        long projectId, long id, string secret, string? username, DateTimeOffset now, CancellationToken cancellation)
     {
         var table = await tables.GetAsync(TableNames.Credentials, cancellation);
-        return await table.FindAsync(Partition(projectId), IdKey(id), cancellation) is { } row ? FromRow(row) : null;
+        var sealedSecret = await protector.ProtectAsync(secret, Purpose(projectId, id), cancellation);
+        while (await table.FindAsync(Partition(projectId), IdKey(id), cancellation) is { } row)
+        {
+            var before = FromRow(row);
+            var rotated = before with { Username = username ?? before.Username, RotatedAt = now };
+            var changed = ToRow(rotated);
+            TableEntityJson.Set(changed, "Secret", sealedSecret);
+            changed.ETag = row.ETag;
+            if (await table.TryUpdateAsync(changed, cancellation)) return rotated;
+        }
+
+        return CredentialErrors.Missing(id);
+    }
+
+    /// <summary>The credential with its version, which also changes when something begins to refer to it.</summary>
+    internal async Task<Stored<Credential>?> FindRowAsync(long projectId, long id, CancellationToken cancellation)
+    {
+        var table = await tables.GetAsync(TableNames.Credentials, cancellation);
+        return await table.FindAsync(Partition(projectId), IdKey(id), cancellation) is { } row ? new Stored<Credential>(FromRow(row), row.ETag) : null;
+    }
+
+    /// <summary>Deletes the credential and frees its name; false when its row has changed since.</summary>
+    internal async Task<bool> TryDeleteAsync(Stored<Credential> found, CancellationToken cancellation)
+    {
+        var credential = found.Value;
+        var partition = Partition(credential.ProjectId);
+        var table = await tables.GetAsync(TableNames.Credentials, cancellation);
+        return await table.TrySubmitAsync(
+            [
+                new(TableTransactionActionType.Delete, new TableEntity(partition, IdKey(credential.Id)), found.ETag),
+                new(TableTransactionActionType.Delete, new TableEntity(partition, NameKey(credential.Name)), Azure.ETag.All),
+            ],
+            cancellation);
     }
 
     private static TableEntity ToRow(Credential credential) => new(Partition(credential.ProjectId), IdKey(credential.Id))
@@ -75,15 +117,19 @@ public sealed class CredentialStore(Tables tables, SecretProtector protector)
         ["Username"] = credential.Username,
         ["Server"] = credential.Server,
         ["CreatedAt"] = credential.CreatedAt,
+        ["RotatedAt"] = credential.RotatedAt,
     };
 
     private static Credential FromRow(TableEntity row) => new(
         row.GetInt64("Id")!.Value, row.GetInt64("ProjectId")!.Value, row.GetString("Name")!, EnumNames.Parse<CredentialKind>(row.GetString("Kind")),
-        row.GetString("Username"), row.GetString("Server"), row.GetDateTimeOffset("CreatedAt")!.Value);
+        row.GetString("Username"), row.GetString("Server"), row.GetDateTimeOffset("CreatedAt")!.Value)
+    {
+        RotatedAt = row.GetDateTimeOffset("RotatedAt"),
+    };
 
-    private static string Partition(long projectId) => string.Create(CultureInfo.InvariantCulture, $"project-{projectId}");
+    internal static string Partition(long projectId) => string.Create(CultureInfo.InvariantCulture, $"project-{projectId}");
 
-    private static string IdKey(long id) => IdPrefix + InvertedId.Of(id);
+    internal static string IdKey(long id) => IdPrefix + InvertedId.Of(id);
 
     // Hashed: names may have characters that a key can't.
     private static string NameKey(string name) => NamePrefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name.ToLowerInvariant())));

@@ -14,7 +14,7 @@ public static class CredentialsModule
         services.AddOptions<SecretsOptions>().BindConfiguration(SecretsOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SecretsOptions>, SecretsOptions.Validator>();
         services.AddSingleton(CreateKeys);
-        return services.AddSingleton<SecretProtector>().AddSingleton<CredentialStore>();
+        return services.AddSingleton<SecretProtector>().AddSingleton<CredentialStore>().AddSingleton<CredentialReferences>().AddSingleton<CredentialDeletion>();
     }
 
     private static IKeyEncryptionKeys CreateKeys(IServiceProvider provider)

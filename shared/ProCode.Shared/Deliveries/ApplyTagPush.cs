@@ -70,8 +70,9 @@ public sealed class ApplyTagPush(
     private async Task<string?> RefusalAsync(Delivery delivery, List<Iteration> all, CancellationToken cancellation)
     {
         var tag = delivery.RefName;
-        if (!(await settings.GetAsync(delivery.AppId, cancellation)).ReleaseOnTag) return "Tags start no releases of this app (its setting releaseOnTag).";
-        if (!ReleaseTag.Parse(tag).Succeeded) return "The tag is no release version; those look like v1.2.3.";
+        var decided = await settings.GetAsync(delivery.AppId, cancellation);
+        if (!decided.ReleaseOnTag) return "Tags start no releases of this app (its setting releaseOnTag).";
+        if (!ReleaseTag.Parse(tag, decided.TagPattern).Succeeded) return $"The tag is no release version; those look like {TagPattern.Example(decided.TagPattern)}.";
         return all.SelectMany(iteration => iteration.Phases).FirstOrDefault(phase => phase.Tag == tag) is { } phase
             ? $"The tag belongs to pipeline {phase.PipelineId}, which released it or made it."
             : null;

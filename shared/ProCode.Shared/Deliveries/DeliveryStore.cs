@@ -1,5 +1,4 @@
 using Azure.Data.Tables;
-using ProCode.Iterations;
 using ProCode.Results;
 using ProCode.Storage;
 using ETag = Azure.ETag;
@@ -101,7 +100,7 @@ public sealed class DeliveryStore(AppPartition rows, Tables tables, TimeProvider
         {
             var delivery = AppPartition.Read<Delivery>(row).Value;
             List<TableTransactionAction> changes = [Delete(row.RowKey, row.ETag), Delete(AppRows.DeliveryId(delivery.Id), ETag.All)];
-            if (delivery.Event == HookEventKind.TAG_PUSH && ReleaseTag.Parse(delivery.RefName).Succeeded)
+            if (delivery.Event == HookEventKind.TAG_PUSH)
             {
                 var key = AppRows.DeliveryTag(delivery.RefName);
                 if (await rows.FindAsync<TagClaim>(delivery.AppId, key, cancellation) is { } claim && claim.Value.DeliveryId == delivery.Id)

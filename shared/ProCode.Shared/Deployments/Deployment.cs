@@ -25,6 +25,13 @@ public sealed record Deployment(
     string Id, long AppId, long PipelineId, string Environment, long Fence, string Image, string Digest, DeploymentConfig Config,
     string ProtectedSecret, OpsStatus Status, string Message, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
+    /// <summary>The variables whose values are secrets, with the ids of their credentials. They are resolved when the target is asked and are
+    /// written nowhere.</summary>
+    public IReadOnlyDictionary<string, long> SecretEnv { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>The target that the environment wants; null for whichever there is.</summary>
+    public string? Target { get; init; }
+
     /// <summary>When the target took it; the timeout counts from here. Null until then.</summary>
     public DateTimeOffset? AcceptedAt { get; init; }
 

@@ -14,8 +14,9 @@ public static class DeploymentErrors
     public static readonly ErrorCode NotStartable = new(4307, "AGENT_NOT_STARTABLE", ErrorKind.Unprocessable);
     public static readonly ErrorCode Canceled = new(4308, "DEPLOY_CANCELED", ErrorKind.Conflict);
     public static readonly ErrorCode Failed = new(4309, "DEPLOY_FAILED", ErrorKind.Unprocessable);
+    public static readonly ErrorCode EnvironmentUnusable = new(4310, "ENVIRONMENT_UNUSABLE", ErrorKind.Unprocessable);
 
-    private static readonly ErrorCode[] TargetCodes = [Unhealthy, Crashed, NotStartable, Superseded, TargetUnavailable];
+    private static readonly ErrorCode[] TargetCodes = [Unhealthy, Crashed, NotStartable, Superseded, TargetUnavailable, EnvironmentUnusable];
 
     /// <summary>The failure that a target's message means: one that begins with the name of a code and a colon is that failure.</summary>
     public static Error FromTarget(string message)

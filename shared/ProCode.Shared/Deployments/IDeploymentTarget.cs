@@ -34,7 +34,11 @@ public sealed record DeploymentRequest(
 
 /// <summary>How to run it. <paramref name="Port"/> is what the agent listens on inside its image (it reads it from the variable PORT).</summary>
 public sealed record DeploymentConfig(
-    IReadOnlyDictionary<string, string> Env, string Cpu, string Memory, int Replicas, int Port, string HealthPath);
+    IReadOnlyDictionary<string, string> Env, string Cpu, string Memory, int Replicas, int Port, string HealthPath)
+{
+    // A record would print its variables, and those of a request may hold secrets.
+    public override string ToString() => nameof(DeploymentConfig);
+}
 
 /// <summary>How a deployment stands, in the words of seed 001's ops module.</summary>
 public enum OpsStatus

@@ -11,6 +11,7 @@ public sealed class PlanIteration(AppStore apps, IterationStore iterations, IReq
     public async Task<Result<Iteration>> RunAsync(long appId, string name, string sourceBranch, CancellationToken cancellation)
     {
         if (await apps.FindAsync(appId, cancellation) is not { } app) return AppErrors.NotFound(appId);
+        if (AppErrors.RefusalOf(app.Value) is { } archived) return archived;
         if (app.Value.DevMode != DevMode.ProCode)
             return IterationErrors.PreconditionFailed.With("Only pro-code apps have iterations.", "appId", "is a low-code app");
 

@@ -21,7 +21,7 @@ public sealed record Release(long AppId, long IterationId, string Tag, long Pipe
 /// ask it, briefly, whether the tag could be made at all.
 /// </summary>
 public sealed class StartRelease(
-    AppPartition rows, Owners owners, AppStore apps, IterationStore iterations, PipelineStore pipelines, GitRemotes remotes,
+    AppPartition rows, Owners owners, AppStore apps, AppSettingsStore settings, IterationStore iterations, PipelineStore pipelines, GitRemotes remotes,
     TagProbe probe, IRequestIds requestIds, IdGenerator ids,
     IOptions<PipelineOptions> options, TimeProvider time)
 {
@@ -34,7 +34,12 @@ public sealed class StartRelease(
 
         var iteration = found.Value;
         if (iteration.Refusal(IterationEvent.EnterRelease) is { } refusal) return refusal;
-        if (await apps.FindRepoAsync(iteration.AppId, cancellation) is not { } repo)
+        var repoRead = apps.FindRepoAsync(iteration.AppId, cancellation);
+        var decided = await settings.FindWithAppAsync(iteration.AppId, cancellation) ?? throw new InvalidOperationException($"App {iteration.AppId} is gone.");
+        var repository = await repoRead;
+        if (AppErrors.RefusalOf(decided.App.Value) is { } archived) return archived;
+        if (ReleaseTag.Parse(order.Tag, decided.Settings.TagPattern).Error is { } wrongTag) return wrongTag;
+        if (repository is not { } repo)
             return IterationErrors.PreconditionFailed.With("The app has no git repository, so there is nothing to release.");
         if (!(await remotes.ForAsync(repo, cancellation)).TryGet(out var remote, out var error)) return error;
 
@@ -43,10 +48,11 @@ public sealed class StartRelease(
         var no = await probe.RefusalAsync(remote, iteration.SourceBranch, order.Tag, order.ExistingTag, cancellation);
         await announced;
         if (no is not null) return no;
-        return await WriteAsync(order, found, pipelineId, cancellation);
+        return await WriteAsync(order, found, decided, pipelineId, cancellation);
     }
 
-    private async Task<Result<Release>> WriteAsync(ReleaseOrder order, Stored<Iteration> found, long pipelineId, CancellationToken cancellation)
+    private async Task<Result<Release>> WriteAsync(
+        ReleaseOrder order, Stored<Iteration> found, AppWithSettings decided, long pipelineId, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         var iteration = found.Value;
@@ -54,36 +60,44 @@ public sealed class StartRelease(
         var parentId = iteration.PipelineId ?? await ids.NextAsync("pipelines", cancellation);
         var phase = new IterationPhase(
             phaseId, PhaseType.RELEASE, iteration.SourceBranch, order.Tag, order.ExistingTag, AppEnvironment.Production, PhaseStatus.RUNNING, pipelineId, now);
-        var pipeline = Pipeline.ForPhase(pipelineId, iteration.AppId, iteration.ProjectId, iteration.Id, parentId, phase, options.Value.PhaseDefaults(), now);
+        var stageConfigs = decided.Settings.StageConfigsOver(options.Value.PhaseDefaults());
+        var pipeline = Pipeline.ForPhase(pipelineId, iteration.AppId, iteration.ProjectId, iteration.Id, parentId, phase, stageConfigs, now);
         var run = new PipelineRun(pipelineId, pipeline.Run, PipelineStatus.PENDING, StageKind.CODE_CHECK, order.RequestedBy, now);
-
-        var parent = iteration.PipelineId is null ? null : await pipelines.GetAsync(iteration.AppId, parentId, cancellation);
-        var moved = (parent?.Value ?? Pipeline.ForIteration(parentId, iteration, now)) with { CurrentStage = PhaseType.RELEASE.ToString() };
-        moved = moved.Move(moved.Status == PipelineStatus.PENDING ? PipelineEvent.Start : PipelineEvent.Rerun, now);
 
         await Task.WhenAll(
             owners.SetAsync(OwnedKind.Pipeline, pipelineId, iteration.AppId, cancellation),
-            parent is null ? owners.SetAsync(OwnedKind.Pipeline, parentId, iteration.AppId, cancellation) : Task.CompletedTask);
-        var written = await rows.CommitAsync(
-            iteration.AppId,
-            [
-                AppPartition.Update(
-                    iteration.AppId, AppRows.Iteration(iteration.Id), found.ETag, iteration.Enter(IterationEvent.EnterRelease, phase, parentId, now)),
-                parent is null ? PipelineStore.Insert(moved) : PipelineStore.Update(moved, parent.ETag),
-                PipelineStore.Insert(pipeline),
-                AppPartition.Insert(iteration.AppId, AppRows.Run(pipelineId, run.Run), run),
-                AppPartition.Owe(iteration.AppId, new OutboxEntry(OutboxKind.START_RUN, pipelineId, run.Run)),
-                AppPartition.Owe(iteration.AppId, new OutboxEntry(OutboxKind.LIST_PIPELINE, pipelineId)),
-                AppPartition.Owe(iteration.AppId, new OutboxEntry(OutboxKind.LIST_PIPELINE, parentId)),
-            ],
-            cancellation);
-        if (written is not null) return new Release(iteration.AppId, iteration.Id, order.Tag, pipelineId, run.Run, PipelineStatus.RUNNING);
+            iteration.PipelineId is null ? owners.SetAsync(OwnedKind.Pipeline, parentId, iteration.AppId, cancellation) : Task.CompletedTask);
+        for (var app = decided.App; ;)
+        {
+            var parent = iteration.PipelineId is null ? null : await pipelines.GetAsync(iteration.AppId, parentId, cancellation);
+            var moved = (parent?.Value ?? Pipeline.ForIteration(parentId, iteration, now)) with { CurrentStage = PhaseType.RELEASE.ToString() };
+            moved = moved.Move(moved.Status == PipelineStatus.PENDING ? PipelineEvent.Start : PipelineEvent.Rerun, now);
+            var written = await rows.CommitAsync(
+                iteration.AppId,
+                [
+                    AppPartition.Update(
+                        iteration.AppId, AppRows.Iteration(iteration.Id), found.ETag, iteration.Enter(IterationEvent.EnterRelease, phase, parentId, now)),
+                    parent is null ? PipelineStore.Insert(moved) : PipelineStore.Update(moved, parent.ETag),
+                    PipelineStore.Insert(pipeline),
+                    AppPartition.Insert(iteration.AppId, AppRows.Run(pipelineId, run.Run), run),
+                    AppPartition.Owe(iteration.AppId, new OutboxEntry(OutboxKind.START_RUN, pipelineId, run.Run)),
+                    AppPartition.Owe(iteration.AppId, new OutboxEntry(OutboxKind.LIST_PIPELINE, pipelineId)),
+                    AppPartition.Owe(iteration.AppId, new OutboxEntry(OutboxKind.LIST_PIPELINE, parentId)),
+                    AppStore.StaysOpen(app),
+                ],
+                cancellation);
+            if (written is not null) return new Release(iteration.AppId, iteration.Id, order.Tag, pipelineId, run.Run, PipelineStatus.RUNNING);
 
-        // Perhaps it was our own write, tried again after its answer was lost.
-        var current = await iterations.FindAsync(iteration.AppId, iteration.Id, cancellation);
-        return current is not null && Accepted(current.Value, pipelineId) is { } release
-            ? release
-            : IterationErrors.CannotAdvance.With("The iteration was changed by someone else at the same moment; look at it and try again.");
+            // Perhaps it was our own write, tried again after its answer was lost.
+            var current = await iterations.FindAsync(iteration.AppId, iteration.Id, cancellation);
+            if (current is not null && Accepted(current.Value, pipelineId) is { } release) return release;
+            if (current?.ETag != found.ETag)
+                return IterationErrors.CannotAdvance.With("The iteration was changed by someone else at the same moment; look at it and try again.");
+
+            // The app's row it was: something else was begun in the app, which is none of our business, or the app was archived.
+            app = (await apps.FindAsync(iteration.AppId, cancellation))!;
+            if (AppErrors.RefusalOf(app.Value) is { } archived) return archived;
+        }
     }
 
     // A request that is repeated under its Idempotency-Key comes with the same pipeline id.

@@ -41,12 +41,10 @@ public sealed class PipelineStore(Tables tables, AppPartition rows, Owners owner
     /// <summary>A PHASE pipeline of the app that has not ended, or null.</summary>
     public async Task<Pipeline?> FindRunningAsync(long appId, CancellationToken cancellation)
     {
-        var query = TableClient.CreateQueryFilter(
-            $"PartitionKey eq {AppRows.Partition(appId)} and RowKey ge {AppRows.PipelinePrefix} and RowKey lt {AppRows.PipelinePrefix + "~"} and Kind eq {PipelineKind}")
-            + TableClient.CreateQueryFilter($" and Type eq {PipelineType.PHASE.ToString()}");
-        var running = Enum.GetValues<PipelineStatus>().Where(status => !status.IsFinal()).Select(status => $"Status eq '{status}'");
+        var filter = InApp(appId) + TableClient.CreateQueryFilter(
+            $" and Type eq {nameof(PipelineType.PHASE)} and Status ne {nameof(PipelineStatus.SUCCESS)} and Status ne {nameof(PipelineStatus.FAILED)} and Status ne {nameof(PipelineStatus.CANCELED)}");
         var table = await tables.GetAsync(TableNames.Apps, cancellation);
-        await foreach (var row in table.QueryAsync<TableEntity>($"{query} and ({string.Join(" or ", running)})", cancellationToken: cancellation))
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, maxPerPage: 1, cancellationToken: cancellation))
             return AppPartition.Read<Pipeline>(row).Value;
         return null;
     }
@@ -69,8 +67,7 @@ public sealed class PipelineStore(Tables tables, AppPartition rows, Owners owner
 
         var inApp = appId is not null;
         var query = inApp
-            ? TableClient.CreateQueryFilter(
-                $"PartitionKey eq {AppRows.Partition(appId!.Value)} and RowKey ge {AppRows.PipelinePrefix} and RowKey lt {AppRows.PipelinePrefix + "~"} and Kind eq {PipelineKind}")
+            ? InApp(appId!.Value)
             : TableClient.CreateQueryFilter($"PartitionKey eq {ListPartition(filter.ProjectId)}");
         if (inApp) query += TableClient.CreateQueryFilter($" and ProjectId eq {filter.ProjectId}");
         if (filter.IterationId is { } iterationId) query += TableClient.CreateQueryFilter($" and IterationId eq {iterationId}");
@@ -113,6 +110,9 @@ public sealed class PipelineStore(Tables tables, AppPartition rows, Owners owner
         (RowKind, PipelineKind), ("ProjectId", pipeline.ProjectId), ("IterationId", pipeline.IterationId), ("ParentId", pipeline.ParentId),
         ("Status", pipeline.Status.ToString()), ("Type", pipeline.Type.ToString()),
     ];
+
+    private static string InApp(long appId) => TableClient.CreateQueryFilter(
+        $"PartitionKey eq {AppRows.Partition(appId)} and RowKey ge {AppRows.PipelinePrefix} and RowKey lt {AppRows.PipelinePrefix + "~"} and Kind eq {PipelineKind}");
 
     private static string ListPartition(long projectId) => string.Create(CultureInfo.InvariantCulture, $"project-{projectId}-pipelines");
 }

@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
 using ProCode.Apps;
+using ProCode.Credentials;
 using ProCode.Idempotency;
 using ProCode.Results;
 using ProCode.Storage;
@@ -7,13 +8,15 @@ using ProCode.Storage;
 namespace ProCode.Repos;
 
 /// <summary>Connects a repository to a pro-code app that has none. An app has one at most.</summary>
-public sealed class ConnectRepo(AppStore apps, RepoStore repos, AppPartition rows, Owners owners, NewRepo newRepo, IRequestIds requestIds, TimeProvider time)
+public sealed class ConnectRepo(
+    AppStore apps, RepoStore repos, AppPartition rows, Owners owners, NewRepo newRepo, CredentialReferences references, IRequestIds requestIds,
+    TimeProvider time)
 {
     /// <summary>The repository, whose set-up is owed.</summary>
     public async Task<Result<Repo>> RunAsync(long appId, RepoOrder order, CancellationToken cancellation)
     {
         if (await apps.FindAsync(appId, cancellation) is not { } app) return AppErrors.NotFound(appId);
-        if (app.Value.DevMode != DevMode.ProCode) return AppErrors.DevModeFixed.With($"App {appId} is a low-code app and stays one; it has no repository.");
+        if ((AppErrors.RefusalOf(app.Value, DevMode.ProCode) ?? AppErrors.RefusalOf(app.Value)) is { } refusal) return refusal;
 
         var id = await requestIds.NextAsync("repos", cancellation);
         if (await repos.FindOfAppAsync(appId, cancellation) is { } there) return Existing(there.Value, id);
@@ -24,7 +27,12 @@ public sealed class ConnectRepo(AppStore apps, RepoStore repos, AppPartition row
         await owners.SetAsync(OwnedKind.Repo, id, appId, cancellation);
         List<TableTransactionAction> changes = [AppPartition.Insert(appId, AppRows.Repo, repo), AppPartition.Insert(appId, AppRows.Setup, setup)];
         if (setup.Status == SetupStatus.RUNNING) changes.Add(AppPartition.Owe(appId, AppSetups.Debt(appId)));
-        return await rows.CommitAsync(appId, changes, cancellation) is not null
+        CredentialHold? hold = null;
+        if (repo.CredentialId is { } credential && (hold = await references.HoldAsync(app.Value.ProjectId, credential, appId, cancellation)) is null)
+            return GitRemotes.NoSuchCredential(credential);
+        var written = await rows.CommitAsync(appId, changes, cancellation);
+        if (hold is not null) await references.SettleAsync(hold, cancellation);
+        return written is not null
             ? repo
             : Existing((await repos.FindOfAppAsync(appId, cancellation))!.Value, id);
     }

@@ -14,16 +14,15 @@ public sealed class GitRemotes(CredentialStore credentials)
     public async Task<Result<GitRemote>> ForAsync(string url, GitType type, long? credentialId, CancellationToken cancellation)
     {
         if (credentialId is not { } id) return new GitRemote(url, null, type);
-        if (!(await credentials.GetSecretAsync(id, cancellation)).TryGet(out var secret, out _))
-        {
-            return GeneralErrors.Invalid.With(
-                "There is no such credential.", "credentialId", string.Create(CultureInfo.InvariantCulture, $"no credential has the id {id}"));
-        }
+        if (!(await credentials.GetSecretAsync(id, cancellation)).TryGet(out var secret, out _)) return NoSuchCredential(id);
 
         return ToGit(secret) is { } credential
             ? new GitRemote(url, credential, type)
             : GeneralErrors.Invalid.With("This kind of credential opens no git repository.", "credentialId", "must be of kind token or basic");
     }
+
+    internal static Error NoSuchCredential(long id) => GeneralErrors.Invalid.With(
+        "There is no such credential.", "credentialId", string.Create(CultureInfo.InvariantCulture, $"no credential has the id {id}"));
 
     // The git hosts take a token as a password; which user name goes with it doesn't matter to any of them.
     private static GitCredential? ToGit(CredentialSecret secret) => secret switch

@@ -5,7 +5,7 @@ using ProCode.Results;
 namespace ProCode.Repos;
 
 /// <summary>Gives a repository's webhook a new secret; the old one stays good until the host has the new one, and for a while longer.</summary>
-public sealed class RotateWebhook(RepoStore repos, AppSetups setups, NewRepo newRepo, SecretProtector secrets, TimeProvider time)
+public sealed class RotateWebhook(AppStore apps, RepoStore repos, AppSetups setups, NewRepo newRepo, SecretProtector secrets, TimeProvider time)
 {
     // Until a person has entered the new secret.
     private static readonly TimeSpan OverlapByHand = TimeSpan.FromHours(24);
@@ -16,6 +16,7 @@ public sealed class RotateWebhook(RepoStore repos, AppSetups setups, NewRepo new
         while (true)
         {
             if (await repos.FindAsync(repoId, cancellation) is not { } found) return RepoStore.NotFound(repoId);
+            if (await apps.FindAsync(found.Value.AppId, cancellation) is { } app && AppErrors.RefusalOf(app.Value) is { } refusal) return refusal;
             var (repo, before) = (found.Value, found.Value.Webhook);
             var fresh = await newRepo.NewWebhookAsync(repoId, repo.GitType, cancellation);
             var byHand = before?.State == WebhookState.MANUAL || fresh.State == WebhookState.MANUAL;

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace ProCode.Storage;
 
@@ -11,7 +13,9 @@ public static class AppRows
 {
     public const string App = "app";
     public const string Repo = "repo";
-    public const string Settings = "settings";
+
+    /// <summary>Begins as the app's own key does, so that one range read gets both.</summary>
+    public const string Settings = "app-settings";
 
     /// <summary>How setting up the app at its git host stands.</summary>
     public const string Setup = "setup";
@@ -20,6 +24,11 @@ public static class AppRows
     public const string Name = "name";
     public const string OutboxPrefix = "outbox-";
     public const string PipelinePrefix = "pipeline-";
+    public const string LowCodePrefix = "lowcode-";
+    public const string EnvironmentPrefix = "environment-";
+
+    /// <summary>Not the environment's own prefix: its rows are locks, and a name may begin with anything.</summary>
+    public const string EnvironmentConfigPrefix = "envconfig-";
 
     /// <summary>Where the deliveries begin, newest first; their keys go on with digits, those of the rows that lead to them with letters.</summary>
     public const string DeliveriesFrom = "delivery-0";
@@ -37,7 +46,14 @@ public static class AppRows
     /// <summary>Runs sort right behind their pipeline, so that one range read gets both.</summary>
     public static string Run(long pipelineId, int run) => string.Create(CultureInfo.InvariantCulture, $"{Pipeline(pipelineId)}-run-{run:D5}");
 
-    public static string Environment(string name) => $"environment-{name}";
+    /// <summary>The lock on an environment.</summary>
+    public static string Environment(string name) => EnvironmentPrefix + name;
+
+    /// <summary>What is deployed to an environment with.</summary>
+    public static string EnvironmentConfig(string name) => EnvironmentConfigPrefix + name;
+
+    /// <summary>A version of a low-code app's document.</summary>
+    public static string LowCode(int version) => LowCodePrefix + InvertedId.Of(version);
 
     public static string Deployment(string deployId) => $"deployment-{deployId}";
 
@@ -49,8 +65,8 @@ public static class AppRows
     /// <summary>Leads from a delivery's id to its row.</summary>
     public static string DeliveryId(string id) => $"delivery-id-{id}";
 
-    /// <summary>Says which delivery starts the release of a tag.</summary>
-    public static string DeliveryTag(string tag) => $"delivery-tag-{tag}";
+    /// <summary>Says which delivery starts the release of a tag. Hashed: a row key can't hold every tag.</summary>
+    public static string DeliveryTag(string tag) => $"delivery-tag-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(tag)))}";
 
     public static string Outbox(OutboxEntry entry) =>
         string.Create(CultureInfo.InvariantCulture, $"{OutboxPrefix}{entry.Kind}-{entry.Id}-{entry.Run}") + (entry.Key is { } key ? $"-{key}" : "");

@@ -44,6 +44,7 @@ public sealed class CredentialsTests(SharedStack stack)
         { new { name = "x", kind = "registry", username = "a", password = Secret }, "server" },
         { new { name = "x", kind = "registry", username = "a", password = Secret, server = "https://host/path" }, "server" },
         { new { name = "x", kind = "kubeconfig", kubeconfig = new string('x', (200 * 1024) + 1) }, "kubeconfig" },
+        { new { name = "x", kind = "kubeconfig", kubeconfig = new string('é', 100 * 1024) + "x" }, "kubeconfig" },
         { new { name = "x", kind = "token", token = new { value = Secret } }, "token" },
     };
 

@@ -118,7 +118,7 @@ public sealed class AppStoreTests
     public async Task CreateAsync_ItDiesBeforeListing_OwesTheLine()
     {
         await using var platform = TestPlatform.WithoutEngine();
-        platform.Tables.BreakBefore("PUT", TableNames.Listings, "-apps'");
+        platform.Tables.BreakBefore("POST", TableNames.Listings, "\"project-1-apps\"");
         await Assert.ThrowsAnyAsync<Exception>(() => CreateAsync(platform, 7, "weather"));
 
         Assert.Empty(await ListAsync(platform));

@@ -90,7 +90,8 @@ internal sealed class TestPlatform : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Time);
         services.AddSingleton(Tables.Client()).AddSingleton(Blobs.Client());
         services.AddSingleton<Tables>().AddSingleton<Blobs>().AddSingleton<IdGenerator>();
-        services.AddSingleton<IKeyEncryptionKeys, TestKeys>().AddSingleton<SecretProtector>().AddSingleton<CredentialStore>();
+        services.AddSingleton<IKeyEncryptionKeys, TestKeys>().AddSingleton<SecretProtector>()
+            .AddSingleton<CredentialStore>().AddSingleton<CredentialReferences>().AddSingleton<CredentialDeletion>();
         services.Configure<ServiceOptions>(options => options.PublicBaseUrl = new Uri("https://procode.test"));
         services.AddKeyedSingleton<IGitHost>(KeyedService.AnyKey, Git).AddSingleton<GitHosts>().AddSingleton<GitRemotes>().AddSingleton<TagProbe>();
         services.AddSingleton(new OutboundUrls(new OutboundOptions(), (_, _) => Task.FromResult<IPAddress[]>([new(0x08080808)])));

@@ -60,7 +60,7 @@ public sealed class IterationTests
     [InlineData("v1.0.0-rc1", false)]
     [InlineData("v1.0.٣", false)]
     [InlineData(null, false)]
-    public void ReleaseTag_Parse_TakesVersionsOnly(string? tag, bool valid) => Assert.Equal(valid, ReleaseTag.Parse(tag).Succeeded);
+    public void ReleaseTag_Parse_TakesVersionsOnly(string? tag, bool valid) => Assert.Equal(valid, ReleaseTag.Parse(tag, ProCode.Apps.TagPattern.Default).Succeeded);
 
     [Theory]
     [InlineData("main", true)]

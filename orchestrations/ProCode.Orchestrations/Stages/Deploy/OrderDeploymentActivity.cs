@@ -10,8 +10,8 @@ namespace ProCode.Orchestrations.Stages.Deploy;
 /// <summary>Orders the deployment from the ops system, under our id. False when it does not answer: the pipeline is PAUSED, says so, and
 /// asks again; a refusal settles the deployment as FAILED.</summary>
 public sealed class OrderDeploymentActivity(
-    DeploymentStore deployments, PipelineChanges changes, IDeploymentTarget target, SecretProtector secrets, IOptions<ServiceOptions> service,
-    IOptions<DeploymentOptions> options, TimeProvider time)
+    DeploymentStore deployments, PipelineChanges changes, IDeploymentTarget target, DeploymentSecrets environment, SecretProtector secrets,
+    IOptions<ServiceOptions> service, IOptions<DeploymentOptions> options, TimeProvider time)
 {
     [Function(nameof(OrderDeploymentActivity))]
     public async Task<bool> Run([ActivityTrigger] DeploymentWait wait, CancellationToken cancellation)
@@ -19,12 +19,7 @@ public sealed class OrderDeploymentActivity(
         var deployment = (await deployments.GetAsync(wait.DeployId, cancellation)).Value;
         if (deployment.IsSettled) return true;
 
-        var secret = await secrets.UnprotectAsync(deployment.ProtectedSecret, Deployment.SecretPurpose(wait.DeployId), cancellation);
-        var ordered = await target.CreateAsync(
-            new DeploymentRequest(
-                deployment.Id, deployment.AppId, deployment.Environment, deployment.Fence, deployment.Image, deployment.Digest, deployment.Config,
-                service.Value.Link("api/v1/deploy/callback"), secret),
-            cancellation);
+        var ordered = await OrderAsync(wait.DeployId, deployment, cancellation);
         if (!ordered.TryGet(out var state, out var error))
         {
             if (error.Kind == ErrorKind.Unavailable) return await GiveUpOrWaitAsync(wait, deployment, error, cancellation);
@@ -37,6 +32,21 @@ public sealed class OrderDeploymentActivity(
         var until = accepted.AcceptedAt!.Value.AddSeconds(wait.PollTimeout);
         await SayAsync(wait, new WaitingFor(WaitKind.DEPLOYMENT, "The deployment reports by callback, and is polled.", accepted.AcceptedAt.Value, until), cancellation);
         return true;
+    }
+
+    private async Task<Result<DeploymentState>> OrderAsync(DeployId id, Deployment deployment, CancellationToken cancellation)
+    {
+        if (deployment.Target is { } wanted && wanted != target.Name)
+            return DeploymentErrors.EnvironmentUnusable.With($"The environment wants the target '{wanted}', and the platform has '{target.Name}'.");
+
+        // In memory only, and not before the moment when they are needed.
+        if (!(await environment.ResolveAsync(deployment, cancellation)).TryGet(out var config, out var error)) return error;
+        var secret = await secrets.UnprotectAsync(deployment.ProtectedSecret, Deployment.SecretPurpose(id), cancellation);
+        return await target.CreateAsync(
+            new DeploymentRequest(
+                deployment.Id, deployment.AppId, deployment.Environment, deployment.Fence, deployment.Image, deployment.Digest, config,
+                service.Value.Link("api/v1/deploy/callback"), secret),
+            cancellation);
     }
 
     // While ops is away the pipeline waits for it, but not for ever.

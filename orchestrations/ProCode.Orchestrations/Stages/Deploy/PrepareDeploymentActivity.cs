@@ -11,10 +11,10 @@ namespace ProCode.Orchestrations.Stages.Deploy;
 
 /// <summary>
 /// Takes the environment for the run and writes the deployment's row, with its id and secret, in one transaction, before any ops system
-/// hears of it. False when another pipeline holds the environment; the pipeline then says so and is PAUSED.
+/// hears of it. The environment's configuration is taken over as it is now. False when another pipeline holds the environment; the pipeline then says so and is PAUSED.
 /// </summary>
 public sealed class PrepareDeploymentActivity(
-    AppPartition rows, PipelineStore pipelines, DeploymentStore deployments, Outbox outbox, SecretProtector secrets, TimeProvider time)
+    AppPartition rows, PipelineStore pipelines, DeploymentStore deployments, EnvironmentStore environments, Outbox outbox, SecretProtector secrets, TimeProvider time)
 {
     [Function(nameof(PrepareDeploymentActivity))]
     public async Task<bool> Run([ActivityTrigger] StageAttempt attempt, CancellationToken cancellation)
@@ -79,11 +79,17 @@ public sealed class PrepareDeploymentActivity(
     {
         var now = time.GetUtcNow();
         var package = pipeline.OutputOf<PackageOutput>(StageKind.PACKAGE);
-        var config = new DeploymentConfig(
-            new Dictionary<string, string>(), Cpu: "1", Memory: "1Gi", Replicas: 1, package.Config.Port, package.Config.Health);
+        var wanted = await environments.GetAsync(id.AppId, environment.Name, cancellation);
+        var values = wanted.Env.Where(variable => variable.Value.Value is not null).ToDictionary(variable => variable.Key, variable => variable.Value.Value!);
+        var config = new DeploymentConfig(values, wanted.Cpu, wanted.Memory, wanted.Replicas, package.Config.Port, package.Config.Health);
         var secret = await secrets.ProtectAsync(StandardWebhook.NewSecret(), Deployment.SecretPurpose(id), cancellation);
         return new Deployment(
             id.ToString(), id.AppId, id.PipelineId, environment.Name, environment.Fence, package.Image, package.Digest, config,
-            secret, OpsStatus.PENDING, "ordered", now, now);
+            secret, OpsStatus.PENDING, "ordered", now, now)
+        {
+            SecretEnv = wanted.Env.Where(variable => variable.Value.CredentialId is not null)
+                .ToDictionary(variable => variable.Key, variable => variable.Value.CredentialId!.Value),
+            Target = wanted.Target,
+        };
     }
 }
