@@ -57,8 +57,8 @@ public sealed class GitCalls
         }
         catch (BrokenCircuitException broken)
         {
-            return GitErrors.HostUnavailable.With($"The git host {host.Authority} has failed several times in a row; it is left alone for a moment.")
-                with { RetryAfter = broken.RetryAfter ?? _limits.Break };
+            var left = GitErrors.HostUnavailable.With($"The git host {host.Authority} has failed several times in a row; it is left alone for a moment.");
+            return left with { RetryAfter = broken.RetryAfter ?? _limits.Break };
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

@@ -176,8 +176,8 @@ internal sealed class GitApi(HttpClient http, OutboundUrls urls, GitCalls calls,
         var status = (int)answer.Status;
         if (status == 429 || (status == 403 && IsRateLimit(answer)))
         {
-            return GitErrors.RateLimited.With($"The git host {new Uri(remote.Url).Authority} takes no more calls from this credential for now.")
-                with { RetryAfter = Pause(answer) ?? DefaultPause };
+            var limited = GitErrors.RateLimited.With($"The git host {new Uri(remote.Url).Authority} takes no more calls from this credential for now.");
+            return limited with { RetryAfter = Pause(answer) ?? DefaultPause };
         }
 
         return status switch
