@@ -2,6 +2,7 @@ using ProCode.Repos;
 using ProCode.Repos.GitHub;
 using ProCode.Repos.Sources;
 using ProCode.Tests.Repos.Api;
+using ProCode.Tests.Repos.PlainGit;
 
 namespace ProCode.Tests.Repos.GitHub;
 

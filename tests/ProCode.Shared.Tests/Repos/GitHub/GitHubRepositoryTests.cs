@@ -1,5 +1,6 @@
 using ProCode.Outbound;
 using ProCode.Repos;
+using ProCode.Tests.Repos.PlainGit;
 
 namespace ProCode.Tests.Repos.GitHub;
 
