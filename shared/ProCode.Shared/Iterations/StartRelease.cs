@@ -81,8 +81,11 @@ public sealed class StartRelease(
 
         // Perhaps it was our own write, tried again after its answer was lost.
         var current = await iterations.FindAsync(iteration.AppId, iteration.Id, cancellation);
-        return current is not null && Accepted(current.Value, pipelineId) is { } release
-            ? release
+        if (current is not null && Accepted(current.Value, pipelineId) is { } release) return release;
+
+        // A push at the same moment changes nothing that a release goes by.
+        return current is not null && iteration.IsSameButForPushes(current.Value)
+            ? await WriteAsync(order, current, pipelineId, cancellation)
             : IterationErrors.CannotAdvance.With("The iteration was changed by someone else at the same moment; look at it and try again.");
     }
 
