@@ -73,6 +73,16 @@ public sealed record Iteration(
         };
     }
 
+    /// <summary>True when the other is this one, except for what was heard of the source branch meanwhile.</summary>
+    public bool IsSameButForPushes(Iteration other) => Phases.SequenceEqual(other.Phases) && other == this with
+    {
+        Phases = other.Phases,
+        Status = IterationTransitions.Table.Next(Status, IterationEvent.Develop) == other.Status ? other.Status : Status,
+        LastCommitId = other.LastCommitId,
+        LastCommitAt = other.LastCommitAt,
+        UpdatedAt = other.UpdatedAt,
+    };
+
     /// <summary>The iteration after the pipeline of one of its phases changed how the phase stands.</summary>
     public Iteration WithPhase(long phaseId, PhaseStatus status, DateTimeOffset now)
     {

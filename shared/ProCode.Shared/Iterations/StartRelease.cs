@@ -91,10 +91,13 @@ public sealed class StartRelease(
             // Perhaps it was our own write, tried again after its answer was lost.
             var current = await iterations.FindAsync(iteration.AppId, iteration.Id, cancellation);
             if (current is not null && Accepted(current.Value, pipelineId) is { } release) return release;
-            if (current?.ETag != found.ETag)
-                return IterationErrors.CannotAdvance.With("The iteration was changed by someone else at the same moment; look at it and try again.");
 
-            // The app's row it was: something else was begun in the app, which is none of our business, or the app was archived.
+            // A push at the same moment changes nothing that a release goes by.
+            if (current is null || (current.ETag != found.ETag && !iteration.IsSameButForPushes(current.Value)))
+                return IterationErrors.CannotAdvance.With("The iteration was changed by someone else at the same moment; look at it and try again.");
+            (found, iteration) = (current, current.Value);
+
+            // Or something else was begun in the app, which is none of our business, or the app was archived.
             app = (await apps.FindAsync(iteration.AppId, cancellation))!;
             if (AppErrors.RefusalOf(app.Value) is { } archived) return archived;
         }

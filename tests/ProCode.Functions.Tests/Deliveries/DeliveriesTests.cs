@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using ProCode.Dev;
 using ProCode.Dev.Api;
-using ProCode.Testing;
 
 namespace ProCode.Functions.Tests.Deliveries;
 
@@ -55,7 +53,7 @@ public sealed class DeliveriesTests(SharedStack stack)
     public async Task Receive_ATagOfAnAppThatReleasesOnTags_ReleasesItOnce()
     {
         var app = await HookedApp.CreateAsync(stack.Stack, releaseOnTag: true);
-        await PushTagAsync(app, "v1.0.0");
+        await app.PushTagAsync("v1.0.0");
 
         var first = await app.EndAsync(HookedApp.IdOf(await app.SendAsync("""{"ref":"refs/tags/v1.0.0"}""")));
         var second = await app.EndAsync(HookedApp.IdOf(await app.SendAsync("""{"ref":"refs/tags/v1.0.0"}""")));
@@ -168,14 +166,6 @@ public sealed class DeliveriesTests(SharedStack stack)
         Assert.Equal(HttpStatusCode.NotFound, (await stack.Client.SendAsync(HttpMethod.Get, "repos/99999999/deliveries")).Status);
         using var anonymous = stack.ClientWith(null);
         Assert.Equal(HttpStatusCode.Unauthorized, (await anonymous.SendAsync(HttpMethod.Get, "repos/1/deliveries")).Status);
-    }
-
-    private async Task PushTagAsync(HookedApp app, string tag)
-    {
-        using var folder = new TestFolder();
-        var url = new UriBuilder(stack.Git.UrlOf(app.Release.Repository)) { UserName = TestStack.GitUsername, Password = stack.Stack.GitPassword }.ToString();
-        await Tool.RequireAsync(["git", "clone", "--quiet", "--bare", url, folder["clone"]], CancellationToken.None);
-        await Tool.RequireAsync(["git", "-C", folder["clone"], "push", "--quiet", "origin", $"{app.Release.CommitId}:refs/tags/{tag}"], CancellationToken.None);
     }
 
     private static string? Text(JsonElement data, string name) => data.GetProperty(name).GetString();

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using ProCode.Apps;
 using ProCode.Credentials;
+using ProCode.Dev;
 using ProCode.Dev.Api;
 using ProCode.Pipelines;
 using ProCode.Repos;
@@ -62,6 +63,15 @@ internal sealed class HookedApp(TestStack stack, TestRelease release, long repoI
     /// <summary>The delivery once it is over.</summary>
     public Task<DeliveryInfo> EndAsync(string id) => WaitFor.ValueAsync(async () =>
         (await ListAsync()).FirstOrDefault(delivery => delivery.Id == id && delivery.Status != "RECEIVED"));
+
+    /// <summary>Puts a tag on the first commit of the repository at the git server.</summary>
+    public async Task PushTagAsync(string tag)
+    {
+        using var folder = new TestFolder();
+        var url = new UriBuilder(stack.Git.UrlOf(release.Repository)) { UserName = TestStack.GitUsername, Password = stack.GitPassword }.ToString();
+        await Tool.RequireAsync(["git", "clone", "--quiet", "--bare", url, folder["clone"]], CancellationToken.None);
+        await Tool.RequireAsync(["git", "-C", folder["clone"], "push", "--quiet", "origin", $"{release.CommitId}:refs/tags/{tag}"], CancellationToken.None);
+    }
 
     public static string IdOf(ApiAnswer answer)
     {

@@ -74,6 +74,22 @@ public sealed class StartReleaseTests
     }
 
     [Fact]
+    public async Task RunAsync_PushesAreHeardOfMeanwhile_GoesThrough()
+    {
+        await using var platform = TestPlatform.WithoutEngine();
+        var iteration = await platform.GivenIterationAsync();
+        var moment = platform.Time.GetUtcNow() + TimeSpan.FromSeconds(1);
+        platform.Tables.Before(() => ChangeAsync(platform, iteration, found => found.WithCommit(Elsewhere, moment)), "$batch", "pipeline-");
+        platform.Tables.Before(() => ChangeAsync(platform, iteration, found => found), "$batch", "pipeline-"); // Heard of again.
+
+        var release = (await platform.TryReleaseAsync(iteration)).Value;
+
+        var written = await platform.IterationAsync(new RunRequest(release.AppId, release.PipelineId, release.Run));
+        Assert.Equal((IterationStatus.RELEASING, Elsewhere, moment), (written.Status, written.LastCommitId, written.LastCommitAt!.Value));
+        Assert.Single(written.Phases);
+    }
+
+    [Fact]
     public async Task RunAsync_ThirtyAtOnce_OneWins()
     {
         await using var platform = TestPlatform.WithoutEngine();
