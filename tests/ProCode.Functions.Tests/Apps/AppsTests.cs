@@ -31,19 +31,6 @@ public sealed class AppsTests(SharedStack stack)
     }
 
     [Fact]
-    public async Task CreateApp_OneNameTwentyTimesAtOnce_OneWinsAndNothingOfTheOthersIsLeft()
-    {
-        var name = TestStack.NewName("race");
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => stack.Client.SendAsync(
-            HttpMethod.Post, "apps", new { name = i % 2 == 0 ? name : name.ToUpperInvariant(), devMode = "low-code" })));
-
-        Assert.Single(answers, answer => answer.Status == HttpStatusCode.Created);
-        Assert.All(answers.Where(answer => !answer.IsSuccess), answer => Assert.Equal((HttpStatusCode.Conflict, 1002, "APP_NAME_TAKEN"), (answer.Status, answer.Code, answer.Error)));
-        var listed = await stack.Client.SendAsync(HttpMethod.Get, $"apps?name={name}");
-        Assert.Single(listed.Data.GetProperty("items").EnumerateArray());
-    }
-
-    [Fact]
     public async Task CreateApp_TheSameKeyTwice_IsOneApp()
     {
         var body = new { name = TestStack.NewName("key"), devMode = "low-code" };

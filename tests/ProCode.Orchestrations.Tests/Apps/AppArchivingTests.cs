@@ -183,7 +183,7 @@ public sealed class AppArchivingTests
     {
         var now = platform.Time.GetUtcNow();
         return platform.Get<AppStore>().CreateAsync(
-            new App(id, ProjectIds.Default, name, DevMode.ProCode, TechStack.Python, null, now, now), new Repo(id, id, "https://git.test/agent", GitType.Git, null, now), default);
+            new App(id, ProjectIds.Default, name, DevMode.ProCode, TechStack.Python, null, now, now), new Repo(id, id, "https://git.test/agent", GitType.Git, null, now), null, default);
     }
 
     private static async Task<IReadOnlyList<App>> ListAsync(TestPlatform platform, bool archived) =>

@@ -105,7 +105,7 @@ public sealed class LowCodeConfigStoreTests
     {
         var platform = TestPlatform.WithoutEngine();
         var now = platform.Time.GetUtcNow();
-        await platform.Get<AppStore>().CreateAsync(new App(AppId, ProjectIds.Default, "low", DevMode.LowCode, null, null, now, now), null, default);
+        await platform.Get<AppStore>().CreateAsync(new App(AppId, ProjectIds.Default, "low", DevMode.LowCode, null, null, now, now), null, null, default);
         return platform;
     }
 

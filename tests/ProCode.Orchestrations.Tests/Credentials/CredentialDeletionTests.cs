@@ -51,7 +51,7 @@ public sealed class CredentialDeletionTests
         var now = platform.Time.GetUtcNow();
         var app = new App(7, ProjectIds.Default, "weather", DevMode.ProCode, TechStack.Python, null, now, now);
         var hold = await platform.Get<CredentialReferences>().HoldAsync(app.ProjectId, Id, app.Id, default);
-        await platform.Get<AppStore>().CreateAsync(app, new Repo(7, 7, "https://git.test/agent", GitType.Git, Id, now), default);
+        await platform.Get<AppStore>().CreateAsync(app, new Repo(7, 7, "https://git.test/agent", GitType.Git, Id, now), null, default);
         await platform.Get<CredentialReferences>().SettleAsync(hold!, default);
 
         Assert.Contains("its repository", (await DeleteAsync(platform)).Error!.Message, StringComparison.Ordinal);
