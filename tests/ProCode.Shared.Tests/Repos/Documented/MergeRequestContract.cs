@@ -54,7 +54,12 @@ public abstract class MergeRequestContract : HostContract
         TwoBranches();
         Project.MergeRequests.Add(new FakeMergeRequest
         {
-            Number = 66, Title = "From a fork", Source = Order.SourceBranch, Target = Order.TargetBranch, State = _openState, Fork = 1,
+            Number = 66,
+            Title = "From a fork",
+            Source = Order.SourceBranch,
+            Target = Order.TargetBranch,
+            State = _openState,
+            Fork = 1,
         });
 
         Assert.Equal("Größe", Ok(await Host.CreateMergeRequestAsync(Remote, Order, default)).Title);
