@@ -4,6 +4,9 @@ namespace ProCode.Sdk.Tests.Conformance;
 /// per suite: see <see cref="PythonConformance"/>.</summary>
 public interface IAgentLanguage
 {
+    /// <summary>Why the tests are skipped where the language's own tools are missing; null where they are not.</summary>
+    static virtual string? Missing => null;
+
     /// <summary>Program and arguments; paths are absolute.</summary>
     static abstract IReadOnlyList<string> Command { get; }
 

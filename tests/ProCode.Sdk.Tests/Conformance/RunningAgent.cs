@@ -52,6 +52,7 @@ public sealed class RunningAgent : IAsyncDisposable
     public static async Task<RunningAgent> LaunchAsync<TLanguage>(string mode, params (string Name, string Value)[] settings)
         where TLanguage : IAgentLanguage
     {
+        Assert.SkipWhen(TLanguage.Missing is not null, TLanguage.Missing ?? "");
         await TLanguage.PrepareAsync();
         var environment = new Dictionary<string, string?>(TLanguage.Environment) { ["PORT"] = "0", ["PROCODE_HOST"] = "127.0.0.1", ["CONFORMANCE_MODE"] = mode };
         foreach (var (name, value) in settings) environment[name] = value;
