@@ -15,18 +15,26 @@ public sealed class LatencyTests(SharedStack stack)
     {
         var app = await HookedApp.CreateAsync(stack.Stack);
         HookedApp.IdOf(await app.SendAsync("""{"ref":"refs/heads/main"}"""));
+        var times = await TimesAsync(async () => HookedApp.IdOf(await app.SendAsync("""{"ref":"refs/heads/main"}""")));
+        var bare = await TimesAsync(() => stack.Client.SendAsync(HttpMethod.Get, "/health")); // What this machine takes for nothing, just now.
+
+        var (half, most) = (times[(Deliveries / 2) - 1], times[(Deliveries * 99 / 100) - 1]);
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"p50 {half.TotalMilliseconds:0.0} ms, p99 {most.TotalMilliseconds:0.0} ms; /health p50 {bare[(Deliveries / 2) - 1].TotalMilliseconds:0.0} ms");
+        Assert.True(half < Limit, $"p50 {half.TotalMilliseconds:0.0} ms, p99 {most.TotalMilliseconds:0.0} ms");
+    }
+
+    private static async Task<List<TimeSpan>> TimesAsync(Func<Task> request)
+    {
         var times = new List<TimeSpan>();
         for (var i = 0; i < Deliveries; i++)
         {
             var begin = Stopwatch.GetTimestamp();
-            var answer = await app.SendAsync("""{"ref":"refs/heads/main"}""");
+            await request();
             times.Add(Stopwatch.GetElapsedTime(begin));
-            HookedApp.IdOf(answer);
         }
 
         times.Sort();
-        var (half, most) = (times[(Deliveries / 2) - 1], times[(Deliveries * 99 / 100) - 1]);
-        TestContext.Current.TestOutputHelper?.WriteLine($"p50 {half.TotalMilliseconds:0.0} ms, p99 {most.TotalMilliseconds:0.0} ms");
-        Assert.True(half < Limit, $"p50 {half.TotalMilliseconds:0.0} ms, p99 {most.TotalMilliseconds:0.0} ms");
+        return times;
     }
 }
