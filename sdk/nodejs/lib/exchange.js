@@ -14,6 +14,7 @@ class Exchange {
   #response;
   #closes;
   #gone = null;
+  #closed = false;
 
   /** The failure that was told, or the status 499 of a caller who has gone. */
   status = null;
@@ -26,15 +27,18 @@ class Exchange {
     this.#closes = closes;
     this.identity = identity;
     response.on('error', () => {});
-    response.on('close', () => {
-      if (!response.writableFinished) this.#gone?.();
-    });
   }
 
-  /** Calls back once when the caller goes away before the answer is through. */
+  /** Calls back when the caller goes away before the answer is through; at once when he has gone. */
   set onGone(callback) {
     this.#gone = callback;
-    if (callback && this.#response.destroyed) callback();
+    if (callback && (this.#closed || this.#response.destroyed)) callback();
+  }
+
+  /** The answer is through, or the connection has ended. */
+  close() {
+    this.#closed = true;
+    if (!this.#response.writableFinished) this.#gone?.();
   }
 
   json(status, body) {

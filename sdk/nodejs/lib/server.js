@@ -44,8 +44,13 @@ class Server {
     this.#http.maxHeadersCount = 0; // Node would drop what is over its count; the size bounds it, and checkHead counts.
     this.#http.maxConnections = MAX_CONNECTIONS;
     this.#http.on('connection', (socket) => {
-      this.#sockets.set(socket, { refused: false, open: 0, breakBody: null });
-      socket.on('close', () => this.#sockets.delete(socket));
+      const connection = { refused: false, exchanges: new Set(), breakBody: null };
+      this.#sockets.set(socket, connection);
+      socket.on('close', () => {
+        this.#sockets.delete(socket);
+        // Node tells the answer that was being sent, but not those that a pipelining caller had still to get.
+        for (const exchange of connection.exchanges) this.#closed(exchange, connection);
+      });
     });
     this.#http.on('request', (request, response) => void this.#handle(request, response, false));
     this.#http.on('checkContinue', (request, response) => void this.#handle(request, response, true));
@@ -79,13 +84,11 @@ class Server {
     const { headers } = request;
     const identity = identityOf(headers['x-request-id'], headers.traceparent, headers.tracestate);
     const exchange = new Exchange(request, response, identity, this.state === 'stopping');
-    const connection = this.#sockets.get(request.socket) ?? { open: 0 };
-    connection.open++;
+    const connection = this.#sockets.get(request.socket);
+    if (!connection) return; // It has ended while this request was still in Node's hands.
+    connection.exchanges.add(exchange);
     this.#exchanges.add(exchange);
-    response.once('close', () => {
-      connection.open--;
-      this.#exchanges.delete(exchange);
-    });
+    response.once('close', () => this.#closed(exchange, connection));
     await current.run(identity, async () => {
       try {
         checkHead(request);
@@ -96,6 +99,12 @@ class Server {
         exchange.fail(failure instanceof Failure ? failure : agentFailed());
       }
     });
+  }
+
+  #closed(exchange, connection) {
+    connection.exchanges.delete(exchange);
+    this.#exchanges.delete(exchange);
+    exchange.close();
   }
 
   async #answer(exchange, request, response, connection, expects) {
@@ -184,7 +193,7 @@ class Server {
     connection.refused = true;
     const failure = refusalOf(error);
     if (connection.breakBody) return connection.breakBody(failure);
-    if (connection.open > 0) return void socket.destroy(); // An answer is on its way: nothing can be put in between.
+    if (connection.exchanges.size > 0) return void socket.destroy(); // An answer is on its way: nothing can be put in between.
     const { requestId } = identityOf();
     const body = JSON.stringify(failure.body(requestId));
     const head = [

@@ -113,3 +113,19 @@ test('a request that is no HTTP is answered with a request id, and not in the mi
   await agent.line('invocation.finished');
   while (!agent.lines.some((line) => line.error === 'CALLER_GONE')) await new Promise((resolve) => setTimeout(resolve, 10));
 });
+
+test('answers that a pipelining caller never got are cancelled with the connection, and hold up no stop', async (context) => {
+  const agent = await RunningAgent.start(context, `agent.invoke(async (value, { signal, log }) => {
+    log.info('began');
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    log.info('cancelled');
+  });`);
+  const socket = net.connect(agent.port, '127.0.0.1');
+  socket.write('POST /invoke HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 1\r\n\r\n1'.repeat(3) + 'GET /health HTTP/1.1\r\nHost: a\r\n\r\n');
+  const count = (message) => agent.lines.filter((line) => line.message === message).length;
+  while (count('began') < 3) await new Promise((resolve) => setTimeout(resolve, 10));
+  socket.destroy();
+  while (count('cancelled') < 3) await new Promise((resolve) => setTimeout(resolve, 10));
+  agent.process.kill('SIGTERM');
+  assert.equal(await agent.exited, 0);
+});
