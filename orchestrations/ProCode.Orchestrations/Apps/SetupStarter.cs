@@ -9,9 +9,6 @@ namespace ProCode.Orchestrations.Apps;
 /// <summary>Starts the set-up of an app, or wakes the one that runs. An app has one instance, which is started over when there is something new.</summary>
 public sealed class SetupStarter(ILogger<SetupStarter> logger)
 {
-    private static readonly OrchestrationRuntimeStatus[] UnderWay =
-        [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended];
-
     /// <summary>Tries to; the debt is the set-up's own to pay, so that one that is just ending leaves it for the sweep.</summary>
     public async Task StartAsync(DurableTaskClient durable, long appId, CancellationToken cancellation)
     {
@@ -19,7 +16,7 @@ public sealed class SetupStarter(ILogger<SetupStarter> logger)
         try
         {
             await durable.ScheduleNewOrchestrationInstanceAsync(
-                nameof(SetUpAppOrchestrator), appId, new StartOrchestrationOptions(id).WithDedupeStatuses(UnderWay), cancellation);
+                nameof(SetUpAppOrchestrator), appId, new StartOrchestrationOptions(id).WithDedupeStatuses(StartStatuses.UnderWay), cancellation);
         }
         catch (Exception e) when (DurableFailures.IsAlreadyThere(e))
         {

@@ -9,19 +9,12 @@ namespace ProCode.Orchestrations.Deliveries;
 /// <summary>Starts the orchestration of a delivery, once however often it is asked.</summary>
 public sealed class DeliveryStarter(ILogger<DeliveryStarter> logger)
 {
-    // As for runs: what happened is in the rows, and a further attempt has an id of its own.
-    private static readonly OrchestrationRuntimeStatus[] Never =
-    [
-        OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended,
-        OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated,
-    ];
-
     /// <summary>True when it is started, now or earlier. False when the engine did not take it: the debt stays for the sweep.</summary>
     public async Task<bool> TryStartAsync(DurableTaskClient durable, DeliveryRequest delivery, CancellationToken cancellation)
     {
         try
         {
-            var options = new StartOrchestrationOptions(InstanceIds.ForDelivery(delivery)).WithDedupeStatuses(Never);
+            var options = new StartOrchestrationOptions(InstanceIds.ForDelivery(delivery)).WithDedupeStatuses(StartStatuses.Any);
             await durable.ScheduleNewOrchestrationInstanceAsync(nameof(DeliveryOrchestrator), delivery, options, cancellation);
             return true;
         }

@@ -8,19 +8,12 @@ namespace ProCode.Orchestrations.Pipelines;
 /// <summary>Starts the orchestration of a run, once however often it is asked.</summary>
 public sealed class RunStarter(ILogger<RunStarter> logger)
 {
-    // A run's instance is never started over: what happened in it is in the rows, and a further run has an id of its own.
-    private static readonly OrchestrationRuntimeStatus[] Never =
-    [
-        OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended,
-        OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated,
-    ];
-
     /// <summary>True when the run is started, now or earlier. False when the engine did not take it: the debt stays for the sweep.</summary>
     public async Task<bool> TryStartAsync(DurableTaskClient durable, RunRequest run, CancellationToken cancellation)
     {
         try
         {
-            var options = new StartOrchestrationOptions(InstanceIds.ForRun(run)).WithDedupeStatuses(Never);
+            var options = new StartOrchestrationOptions(InstanceIds.ForRun(run)).WithDedupeStatuses(StartStatuses.Any);
             await durable.ScheduleNewOrchestrationInstanceAsync(nameof(PhasePipelineOrchestrator), run, options, cancellation);
             return true;
         }

@@ -39,7 +39,7 @@ public sealed class RacingCreatesTests(SharedStack stack)
 
         var id = AssertOneWon(answers);
         var left = await NewRowsAsync(before, name, id);
-        Assert.Equal(Order($"apps app-{id}/app", $"apps app-{id}/name", $"apps app-{id}/repo"), left.Where(row => row.StartsWith("apps ", StringComparison.Ordinal)));
+        Assert.Equal(Order($"apps app-{id}/app", $"apps app-{id}/name", $"apps app-{id}/repo", $"apps app-{id}/setup"), left.Where(row => row.StartsWith("apps ", StringComparison.Ordinal)));
         Assert.Single(left, row => row.StartsWith("owners Repo-", StringComparison.Ordinal));
 
         // The credential knows of the winner alone.
