@@ -18,7 +18,7 @@ public sealed record ProCodeConfig(App App, Repo Repo, AppSetup? Setup);
 /// </summary>
 public sealed class ConfigureProCode(
     AppStore apps, RepoStore repos, AppSetups setups, PipelineStore pipelines, ScaffoldCatalog scaffolds, NewRepo newRepo,
-    CredentialReferences references, TimeProvider time)
+    CredentialReferences references, Outbox outbox, TimeProvider time)
 {
     /// <summary>The configuration, whose set-up is owed; or why not, and then nothing has changed. The same configuration again changes nothing
     /// unless its set-up failed; that is then tried again.</summary>
@@ -49,13 +49,16 @@ public sealed class ConfigureProCode(
             var now = time.GetUtcNow();
             var changed = await ChangedAsync(before, asked, probed.Value, now, cancellation);
             var renamed = app.Value with { ScaffoldTemplate = scaffold, UpdatedAt = now };
-            TableTransactionAction[] further = [AppPartition.Update(appId, AppRows.App, app.ETag, renamed)];
+            var line = new OutboxEntry(OutboxKind.LIST_APP, appId);
+            TableTransactionAction[] further = [AppStore.Update(renamed, app), AppPartition.Owe(appId, line)];
             CredentialHold? hold = null;
             if (changed.CredentialId is { } credential && (hold = await references.HoldAsync(app.Value.ProjectId, credential, appId, cancellation)) is null)
                 return GitRemotes.NoSuchCredential(credential);
             var begun = await setups.BeginAsync(changed, found.ETag, scaffold is not null, further, cancellation);
             if (hold is not null) await references.SettleAsync(hold, cancellation);
-            if (begun is not null) return new ProCodeConfig(renamed, changed, begun);
+            if (begun is null) continue;
+            await outbox.PayAsync(appId, line, cancellation);
+            return new ProCodeConfig(renamed, changed, begun);
         }
     }
 

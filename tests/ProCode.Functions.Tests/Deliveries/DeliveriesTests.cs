@@ -81,16 +81,25 @@ public sealed class DeliveriesTests(SharedStack stack)
     }
 
     [Fact]
-    public async Task Receive_ForARepositoryWithoutWebhook_Is401()
+    public async Task Receive_SignedWithAnotherRepositorysSecret_Is401()
+    {
+        var (app, other) = (await HookedApp.CreateAsync(stack.Stack), await HookedApp.CreateAsync(stack.Stack));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await app.SendAsync(Push, path: other.Path)).Status);
+        Assert.Empty(await other.ListAsync());
+    }
+
+    [Fact]
+    public async Task Receive_WithTheSecretBeforeTheLast_IsGoodOnlyUntilTheNextRotation()
     {
         var app = await HookedApp.CreateAsync(stack.Stack);
-        var bare = await stack.Stack.CreateReleaseAsync();
-        var answers = new List<ApiAnswer>();
-        for (var id = app.RepoId + 1; answers.All(answer => answer.Status == HttpStatusCode.NotFound) && id < app.RepoId + 100; id++)
-            answers.Add(await app.SendAsync(Push, path: $"hooks/git/{id}"));
+        await stack.Client.SendAsync(HttpMethod.Post, $"repos/{app.RepoId}/webhook/rotate");
+        Assert.Equal(HttpStatusCode.Accepted, (await app.SendAsync(Push)).Status);
+        var webhook = await stack.Client.SendAsync(HttpMethod.Get, $"repos/{app.RepoId}/webhook");
+        Assert.Equal("refs/heads/main", Text(webhook.Data.GetProperty("lastDelivery"), "ref"));
 
-        Assert.NotEqual(app.Release.App.Id, bare.App.Id);
-        Assert.Equal(HttpStatusCode.Unauthorized, answers[^1].Status);
+        await stack.Client.SendAsync(HttpMethod.Post, $"repos/{app.RepoId}/webhook/rotate");
+        Assert.Equal(HttpStatusCode.Unauthorized, (await app.SendAsync(Push)).Status);
     }
 
     [Theory]

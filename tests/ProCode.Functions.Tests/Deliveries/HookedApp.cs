@@ -1,20 +1,13 @@
 using System.Net;
 using System.Text;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using ProCode.Apps;
-using ProCode.Credentials;
 using ProCode.Dev;
 using ProCode.Dev.Api;
-using ProCode.Pipelines;
-using ProCode.Repos;
-using ProCode.Storage;
 using ProCode.Testing;
 using ProCode.Webhooks;
 
 namespace ProCode.Functions.Tests.Deliveries;
 
-/// <summary>An app whose repository has a webhook with a known secret, written by the product's own stores beside the running app.</summary>
+/// <summary>An app whose repository's webhook was entered by hand, with the secret that rotating it showed.</summary>
 internal sealed class HookedApp(TestStack stack, TestRelease release, long repoId, string secret)
 {
     public TestRelease Release => release;
@@ -28,19 +21,11 @@ internal sealed class HookedApp(TestStack stack, TestRelease release, long repoI
     public static async Task<HookedApp> CreateAsync(TestStack stack, bool releaseOnTag = false)
     {
         var release = await stack.CreateReleaseAsync();
-        await using var services = Services(stack);
-        var repo = (await services.GetRequiredService<RepoStore>().FindOfAppAsync(release.App.Id, default))!.Value;
-        var secret = StandardWebhook.NewSecret();
-        var kept = await services.GetRequiredService<SecretProtector>().ProtectAsync(secret, Repo.SecretPurpose(repo.Id), default);
-        await services.GetRequiredService<RepoStore>()
-            .ApplyAsync(release.App.Id, found => found with { Webhook = new RepoWebhook(WebhookState.MANUAL, kept) }, default);
+        var repoId = (await stack.Client.SendAsync(HttpMethod.Get, $"apps/{release.App.Id}")).Data.GetProperty("repoId").GetInt64();
+        var rotated = await stack.Client.SendAsync(HttpMethod.Post, $"repos/{repoId}/webhook/rotate");
         if (releaseOnTag)
-        {
-            var settings = AppPartition.Insert(release.App.Id, AppRows.Settings, new AppSettings { ReleaseOnTag = true });
-            Assert.NotNull(await services.GetRequiredService<AppPartition>().CommitAsync(release.App.Id, [settings], default));
-        }
-
-        return new HookedApp(stack, release, repo.Id, secret);
+            Assert.Equal(HttpStatusCode.OK, (await stack.Client.SendAsync(HttpMethod.Put, $"apps/{release.App.Id}/settings", new { releaseOnTag })).Status);
+        return new HookedApp(stack, release, repoId, rotated.Data.GetProperty("secret").GetString()!);
     }
 
     /// <summary>Sends a delivery, signed as a post-receive hook would do it.</summary>
@@ -77,18 +62,6 @@ internal sealed class HookedApp(TestStack stack, TestRelease release, long repoI
     {
         Assert.True(answer.Status == HttpStatusCode.Accepted, answer.Body);
         return answer.Data.GetProperty("deliveryId").GetString()!;
-    }
-
-    private static ServiceProvider Services(TestStack stack)
-    {
-        var settings = new Dictionary<string, string?>
-        {
-            ["Storage:ConnectionString"] = stack.Stack.Azurite.ConnectionString,
-            ["Secrets:KeyFile"] = System.IO.Path.Combine(stack.Stack.DataPath, "keys", "secrets.key"),
-        };
-        var services = new ServiceCollection();
-        services.AddLogging().AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()).AddSingleton(TimeProvider.System);
-        return services.AddStorage().AddCredentials().AddPipelines().AddSingleton<RepoStore>().BuildServiceProvider();
     }
 }
 
