@@ -130,7 +130,7 @@ public sealed class RollbackRunTests
         for (var death = 0; ; death++)
         {
             await using var platform = await TestPlatform.StartAsync();
-            var (app, first, _) = await platform.GivenTwoReleasesAsync();
+            var (app, first, _) = await platform.GivenTwoWrittenReleasesAsync();
             var before = await platform.ReleaseRowsAsync();
             if (!succeeds) platform.Target.First = new DeploymentState(OpsStatus.FAILED, "AGENT_UNHEALTHY: never", null);
 
@@ -154,7 +154,7 @@ public sealed class RollbackRunTests
             await platform.Get<DebtSweep>().RunAsync(platform.Durable, default);
             Assert.Equal(succeeds ? PipelineStatus.SUCCESS : PipelineStatus.FAILED, pipeline.Status);
             Assert.Equal(1, pipeline[StageKind.DEPLOY].Attempt);
-            Assert.Equal(await platform.DigestAsync(first), Assert.Single(platform.Target.Orders.Skip(2).DistinctBy(order => order.DeployId)).Digest);
+            Assert.Equal(await platform.DigestAsync(first), Assert.Single(platform.Target.Orders.DistinctBy(order => order.DeployId)).Digest);
             Assert.Equal(before, await platform.ReleaseRowsAsync(run));
             await AssertSettledAsync(platform, run, succeeds);
             if (!writes.HasDied)

@@ -3,6 +3,7 @@ using ProCode.Apps;
 using ProCode.Deployments;
 using ProCode.Idempotency;
 using ProCode.Orchestrations.Pipelines;
+using ProCode.Orchestrations.Stages.Deploy;
 using ProCode.Orchestrations.Tests.Platform;
 using ProCode.Pipelines;
 using ProCode.Results;
@@ -27,6 +28,26 @@ internal static class Rollbacks
     {
         var app = await platform.GivenAppAsync();
         return (app, await platform.GivenReleasedAsync(app, "v1.0.0", 'a'), await platform.GivenReleasedAsync(app, "v2.0.0", 'b'));
+    }
+
+    /// <summary>The same past, written without the engine: quick enough for a sweep.</summary>
+    public static async Task<(App App, RunRequest First, RunRequest Second)> GivenTwoWrittenReleasesAsync(this TestPlatform platform)
+    {
+        var app = await platform.GivenAppAsync();
+        return (app, await WriteAsync('a'), await WriteAsync('b'));
+
+        async Task<RunRequest> WriteAsync(char digest)
+        {
+            var run = await platform.GivenPackagedReleaseAsync(app, digest: digest);
+            var advance = platform.Get<AdvancePipelineActivity>();
+            await advance.Run(new AdvanceRequest(run, null), default);
+            Assert.True(await platform.Get<PrepareDeploymentActivity>().Run(run.Attempt(StageKind.DEPLOY), default));
+            await platform.CallBackAsync(run, OpsStatus.SUCCESS, nudge: false);
+            var outcome = StageOutcome.Success(StageKind.DEPLOY, 1, new DeployOutput(run.DeployId().ToString(), "http://agent.test"));
+            await advance.Run(new AdvanceRequest(run, outcome with { DeployStatus = DeployStatus.DEPLOY_SUCCESS }), default);
+            Assert.Equal(PipelineStatus.SUCCESS, (await platform.PipelineAsync(run)).Status);
+            return run;
+        }
     }
 
     /// <summary>Asks for a roll-back, as one request does, under an Idempotency-Key if there is one.</summary>
