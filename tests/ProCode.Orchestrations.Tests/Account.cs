@@ -23,7 +23,7 @@ internal sealed class Account
         Apps = new AppStore(Tables, Rows, owners, Time);
         Pipelines = new PipelineStore(Tables, Rows, owners);
         Iterations = new IterationStore(Rows, owners);
-        Deployments = new DeploymentStore(Rows);
+        Deployments = new DeploymentStore(Rows, Tables);
         Outbox = new Outbox(Rows, Apps, Pipelines);
     }
 

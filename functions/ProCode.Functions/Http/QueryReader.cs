@@ -38,6 +38,14 @@ internal sealed class QueryReader(HttpRequest request)
         return valid ? id : null;
     }
 
+    /// <summary>The positive id of something that the request must name; 0 when it doesn't, which is a failure.</summary>
+    public long RequiredId(string name)
+    {
+        var id = Id(name);
+        _check.That(request.Query.ContainsKey(name), name, "is required");
+        return id ?? 0;
+    }
+
     /// <summary>A whole number between two bounds, both included.</summary>
     public int? Number(string name, int min, int max)
     {

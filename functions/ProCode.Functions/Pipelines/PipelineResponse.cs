@@ -3,16 +3,16 @@ using ProCode.Pipelines;
 
 namespace ProCode.Functions.Pipelines;
 
-/// <summary>A pipeline as clients see it. Checkpoints are what finished stages brought; stages are those of the current run.</summary>
+/// <summary>A pipeline as clients see it: what made it, and for a roll-back to which deployment it leads. Checkpoints are what finished stages brought; stages are those of the current run.</summary>
 internal sealed record PipelineResponse(
-    long Id, long ProjectId, long AppId, long IterationId, PipelineType Type, long? ParentId, long RefId, PipelineStatus Status, string? CurrentStage,
-    string? Tag, string? CommitId, string? Environment, DeployStatus? DeployStatus, string? DeployId, WaitingFor? WaitingFor,
+    long Id, long ProjectId, long AppId, long IterationId, PipelineType Type, PipelineTrigger? Trigger, string? RollbackTo, long? ParentId,
+    long RefId, PipelineStatus Status, string? CurrentStage, string? Tag, string? CommitId, string? Environment, DeployStatus? DeployStatus, string? DeployId, WaitingFor? WaitingFor,
     IReadOnlyList<CheckpointResponse> Checkpoints, IReadOnlyList<StageResponse> Stages, int Run, IReadOnlyList<RunResponse>? Runs,
     DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
     public static PipelineResponse From(Pipeline pipeline, IReadOnlyList<PipelineRun>? runs) => new(
-        pipeline.Id, pipeline.ProjectId, pipeline.AppId, pipeline.IterationId, pipeline.Type, pipeline.ParentId, pipeline.RefId, pipeline.Status,
-        pipeline.CurrentStage, pipeline.Tag, pipeline.CommitId, pipeline.Environment, pipeline.DeployStatus, pipeline.DeployId, pipeline.WaitingFor,
+        pipeline.Id, pipeline.ProjectId, pipeline.AppId, pipeline.IterationId, pipeline.Type, pipeline.Trigger, pipeline.RollbackTo, pipeline.ParentId,
+        pipeline.RefId, pipeline.Status, pipeline.CurrentStage, pipeline.Tag, pipeline.CommitId, pipeline.Environment, pipeline.DeployStatus, pipeline.DeployId, pipeline.WaitingFor,
         [.. pipeline.Stages.Where(stage => stage.Status == StageStatus.SUCCESS).Select(stage => new CheckpointResponse(stage.Stage, stage.Status, stage.Output))],
         [.. pipeline.Stages.Select(stage => StageResponse.From(stage, pipeline.StageConfigs[stage.Stage]))],
         pipeline.Run, runs?.Select(RunResponse.From).ToList(), pipeline.CreatedAt, pipeline.UpdatedAt);

@@ -12,7 +12,7 @@ namespace ProCode.Orchestrations.Pipelines;
 /// <summary>
 /// Writes what an attempt brought and begins what comes next, in one transaction. When the run ends, the same transaction settles the
 /// phase, the iteration, the ITERATION pipeline and a deployment left open, and frees the environment: there is no moment at which they
-/// disagree.
+/// disagree. A roll-back has no phase, iteration or ITERATION pipeline to settle.
 /// </summary>
 public sealed class AdvancePipelineActivity(
     AppPartition rows, PipelineStore pipelines, IterationStore iterations, DeploymentStore deployments, Outbox outbox,
@@ -48,6 +48,7 @@ public sealed class AdvancePipelineActivity(
             await outbox.PayListAsync(after, debt, versions[1], cancellation);
 
             // The release that began the run left the parent's line to us, for it answers at once; the end has moved the parent itself.
+            if (after.Trigger == PipelineTrigger.ROLLBACK) return step;
             if (ended || before.Status == PipelineStatus.PENDING)
                 await outbox.PayAsync(run.AppId, new OutboxEntry(OutboxKind.LIST_PIPELINE, after.ParentId!.Value), cancellation);
             return step;
@@ -83,21 +84,10 @@ public sealed class AdvancePipelineActivity(
     private async Task EndAsync(Pipeline pipeline, List<TableTransactionAction> changes, DateTimeOffset now, CancellationToken cancellation)
     {
         var appId = pipeline.AppId;
-        var iterationRead = iterations.FindAsync(appId, pipeline.IterationId, cancellation);
-        var parentRead = pipelines.GetAsync(appId, pipeline.ParentId!.Value, cancellation);
+        var phaseChanges = PhaseChangesAsync(pipeline, now, cancellation);
         var runRead = rows.FindAsync<PipelineRun>(appId, AppRows.Run(pipeline.Id, pipeline.Run), cancellation);
         var environmentRead = rows.FindAsync<AppEnvironment>(appId, AppRows.Environment(pipeline.Environment!), cancellation);
-        var (iteration, parent) = ((await iterationRead)!, await parentRead);
-
-        var succeeded = pipeline.Status == PipelineStatus.SUCCESS;
-        var settled = iteration.Value.WithPhase(pipeline.RefId, succeeded ? PhaseStatus.SUCCESS : PhaseStatus.FAILED, now);
-        changes.Add(AppPartition.Update(appId, AppRows.Iteration(settled.Id), iteration.ETag, settled));
-
-        var end = succeeded ? PipelineEvent.Succeed : pipeline.Status == PipelineStatus.CANCELED ? PipelineEvent.Cancel : PipelineEvent.Fail;
-        var moved = PipelineTransitions.Table.Allows(parent.Value.Status, end) ? parent.Value.Move(end, now) : parent.Value;
-        changes.Add(PipelineStore.Update(moved, parent.ETag));
-        changes.Add(AppPartition.Owe(appId, new OutboxEntry(OutboxKind.LIST_PIPELINE, moved.Id)));
-
+        changes.AddRange(await phaseChanges);
         if (await runRead is { } run)
         {
             changes.Add(AppPartition.Update(
@@ -106,5 +96,25 @@ public sealed class AdvancePipelineActivity(
 
         if (await environmentRead is { } environment && environment.Value.IsHeldBy(pipeline.Id, pipeline.Run))
             changes.Add(AppPartition.Update(appId, AppRows.Environment(environment.Value.Name), environment.ETag, environment.Value.Released()));
+    }
+
+    // A roll-back is no try at the phase: how that ended, and what came of the iteration, stays as it is.
+    private async Task<IReadOnlyList<TableTransactionAction>> PhaseChangesAsync(Pipeline pipeline, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (pipeline.Trigger == PipelineTrigger.ROLLBACK) return [];
+        var appId = pipeline.AppId;
+        var iterationRead = iterations.FindAsync(appId, pipeline.IterationId, cancellation);
+        var parent = await pipelines.GetAsync(appId, pipeline.ParentId!.Value, cancellation);
+        var iteration = (await iterationRead)!;
+
+        var succeeded = pipeline.Status == PipelineStatus.SUCCESS;
+        var settled = iteration.Value.WithPhase(pipeline.RefId, succeeded ? PhaseStatus.SUCCESS : PhaseStatus.FAILED, now);
+        var end = succeeded ? PipelineEvent.Succeed : pipeline.Status == PipelineStatus.CANCELED ? PipelineEvent.Cancel : PipelineEvent.Fail;
+        var moved = PipelineTransitions.Table.Allows(parent.Value.Status, end) ? parent.Value.Move(end, now) : parent.Value;
+        return
+        [
+            AppPartition.Update(appId, AppRows.Iteration(settled.Id), iteration.ETag, settled), PipelineStore.Update(moved, parent.ETag),
+            AppPartition.Owe(appId, new OutboxEntry(OutboxKind.LIST_PIPELINE, moved.Id)),
+        ];
     }
 }

@@ -12,6 +12,7 @@ public static class AppErrors
     public static readonly ErrorCode RepoExists = new(1020, "APP_HAS_REPO", ErrorKind.Conflict);
     public static readonly ErrorCode PipelinesRunning = new(1021, "APP_PIPELINES_RUNNING", ErrorKind.Conflict);
     public static readonly ErrorCode Archived = new(1022, "APP_ARCHIVED", ErrorKind.Conflict);
+    public static readonly ErrorCode RollbackImpossible = new(1023, "ROLLBACK_IMPOSSIBLE", ErrorKind.Conflict);
 
     /// <summary>No app has this id.</summary>
     public static Error NotFound(long id) => GeneralErrors.NotFound.With($"There is no app {id}.");

@@ -29,6 +29,9 @@ public sealed record Deployment(
     /// written nowhere.</summary>
     public IReadOnlyDictionary<string, long> SecretEnv { get; init; } = new Dictionary<string, long>();
 
+    /// <summary>The tag whose release made the image.</summary>
+    public string? Tag { get; init; }
+
     /// <summary>The target that the environment wants; null for whichever there is.</summary>
     public string? Target { get; init; }
 

@@ -1,15 +1,22 @@
-using Azure;
 using Azure.Data.Tables;
+using ProCode.Results;
 using ProCode.Storage;
+using ETag = Azure.ETag;
 
 namespace ProCode.Deployments;
 
-/// <summary>The deployments, rows of their app.</summary>
-public sealed class DeploymentStore(AppPartition rows)
+/// <summary>Which deployments of an app a list asks for.</summary>
+public sealed record DeploymentFilter(long AppId, string? Environment = null, OpsStatus? Status = null);
+
+/// <summary>The deployments, rows of their app, newest first.</summary>
+public sealed class DeploymentStore(AppPartition rows, Tables tables)
 {
+    // Most often the current deployment and the one before it are the two newest.
+    private const int HistoryPage = 10;
+
     /// <summary>The deployment, or null.</summary>
     public Task<Stored<Deployment>?> FindAsync(DeployId id, CancellationToken cancellation) =>
-        rows.FindAsync<Deployment>(id.AppId, AppRows.Deployment(id.ToString()), cancellation);
+        rows.FindAsync<Deployment>(id.AppId, KeyOf(id), cancellation);
 
     /// <summary>The deployment that must be there.</summary>
     public async Task<Stored<Deployment>> GetAsync(DeployId id, CancellationToken cancellation) =>
@@ -55,11 +62,51 @@ public sealed class DeploymentStore(AppPartition rows)
         }
     }
 
+    /// <summary>A page of an app's deployments, newest first.</summary>
+    public async Task<Result<Page<Deployment>>> ListAsync(DeploymentFilter filter, int limit, string? continuation, CancellationToken cancellation)
+    {
+        var table = await tables.GetAsync(TableNames.Apps, cancellation);
+        return await table.ReadPageAsync(Query(filter), limit, continuation, row => AppPartition.Read<Deployment>(row).Value, cancellation);
+    }
+
+    /// <summary>
+    /// The deployments of an environment that make up its newest past: pages of them, until <paramref name="search"/> has found what it looks for
+    /// or there are no more. Most often one round trip.
+    /// </summary>
+    public async Task<RollbackSearch> SearchAsync(long appId, string environment, RollbackSearch search, CancellationToken cancellation)
+    {
+        var table = await tables.GetAsync(TableNames.Apps, cancellation);
+        var pages = table.QueryAsync<TableEntity>(Query(new DeploymentFilter(appId, environment)), HistoryPage, cancellationToken: cancellation).AsPages();
+        await foreach (var page in pages)
+        {
+            if (search.Add(page.Values.Select(row => AppPartition.Read<Deployment>(row).Value))) break;
+        }
+
+        return search;
+    }
+
     /// <summary>The row of a new deployment, for a transaction.</summary>
     public static TableTransactionAction Insert(Deployment deployment) =>
-        AppPartition.Insert(deployment.AppId, AppRows.Deployment(deployment.Id), deployment);
+        AppPartition.Insert(deployment.AppId, KeyOf(deployment), deployment, Columns(deployment));
 
     /// <summary>The row of a changed deployment, for a transaction.</summary>
     public static TableTransactionAction Update(Deployment deployment, ETag etag) =>
-        AppPartition.Update(deployment.AppId, AppRows.Deployment(deployment.Id), etag, deployment);
+        AppPartition.Update(deployment.AppId, KeyOf(deployment), etag, deployment, Columns(deployment));
+
+    private static string KeyOf(Deployment deployment) =>
+        KeyOf(DeployId.Parse(deployment.Id) ?? throw new InvalidOperationException($"'{deployment.Id}' is no deployment's id."));
+
+    private static string KeyOf(DeployId id) => AppRows.Deployment(id.PipelineId, id.Run, id.Attempt);
+
+    private static (string Name, object? Value)[] Columns(Deployment deployment) =>
+        [("Environment", deployment.Environment), ("Status", deployment.Status.ToString())];
+
+    private static string Query(DeploymentFilter filter)
+    {
+        var query = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {AppRows.Partition(filter.AppId)} and RowKey ge {AppRows.DeploymentPrefix} and RowKey lt {AppRows.DeploymentPrefix + "~"}");
+        if (filter.Environment is { } environment) query += TableClient.CreateQueryFilter($" and Environment eq {environment}");
+        if (filter.Status is { } status) query += TableClient.CreateQueryFilter($" and Status eq {status.ToString()}");
+        return query;
+    }
 }

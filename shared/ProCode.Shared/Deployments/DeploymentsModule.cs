@@ -5,10 +5,10 @@ namespace ProCode.Deployments;
 /// <summary>Deployments.</summary>
 public static class DeploymentsModule
 {
-    /// <summary>The deployments, and the settings under <c>Deployments</c> that hold for every target.</summary>
+    /// <summary>The deployments, how they are rolled back, and the settings under <c>Deployments</c> that hold for every target.</summary>
     public static IServiceCollection AddDeployments(this IServiceCollection services)
     {
         services.AddOptions<DeploymentOptions>().BindConfiguration("Deployments").ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSingleton<DeploymentStore>().AddSingleton<EnvironmentStore>().AddSingleton<DeploymentSecrets>();
+        return services.AddSingleton<DeploymentStore>().AddSingleton<EnvironmentStore>().AddSingleton<DeploymentSecrets>().AddScoped<StartRollback>();
     }
 }

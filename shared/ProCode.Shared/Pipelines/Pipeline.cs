@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using ProCode.Json;
 
 namespace ProCode.Pipelines;
@@ -32,6 +33,14 @@ public sealed record Pipeline(
     /// <summary>The branch that a new tag is put on.</summary>
     public string? Branch { get; init; }
 
+    /// <summary>The deployment that this pipeline rolls its environment back to; null for the pipeline of a phase that was entered.</summary>
+    public string? RollbackTo { get; init; }
+
+    /// <summary>What made the pipeline; null for an ITERATION pipeline.</summary>
+    [JsonIgnore]
+    public PipelineTrigger? Trigger =>
+        Type == PipelineType.ITERATION ? null : RollbackTo is null ? PipelineTrigger.PHASE_ENTRY : PipelineTrigger.ROLLBACK;
+
     /// <summary>Grows with every change.</summary>
     public int Version { get; init; }
 
@@ -49,6 +58,25 @@ public sealed record Pipeline(
             Version = 1,
         };
 
+    /// <summary>
+    /// A PHASE pipeline that deploys again what <paramref name="released"/> has packaged: a second one of the same phase, tag and commit, with all
+    /// stages before DEPLOY taken over as they ended there. The phase and the ITERATION pipeline take no notice of it.
+    /// </summary>
+    public static Pipeline ForRollback(
+        long id, Pipeline released, string deploymentId, IReadOnlyDictionary<StageKind, StageConfig> stageConfigs, DateTimeOffset now) =>
+        new(id, released.AppId, released.ProjectId, released.IterationId, PipelineType.PHASE, released.ParentId, released.RefId, PipelineStatus.PENDING, null, 1,
+            [.. Enum.GetValues<StageKind>().Select(stage => stage < StageKind.DEPLOY ? released[stage] : new StageRun(stage, StageStatus.PENDING, 0))],
+            stageConfigs, now, now)
+        {
+            Environment = released.Environment,
+            Tag = released.Tag,
+            ExistingTag = released.ExistingTag,
+            CommitId = released.CommitId,
+            Branch = released.Branch,
+            RollbackTo = deploymentId,
+            Version = 1,
+        };
+
     /// <summary>The ITERATION pipeline of an iteration. Its stages are the phases, each a pipeline of its own.</summary>
     public static Pipeline ForIteration(long id, Iterations.Iteration iteration, DateTimeOffset now) =>
         new(id, iteration.AppId, iteration.ProjectId, iteration.Id, PipelineType.ITERATION, null, iteration.Id, PipelineStatus.PENDING, null, 1, [],
@@ -57,6 +85,10 @@ public sealed record Pipeline(
 
     /// <summary>The named stage of the current run.</summary>
     public StageRun this[StageKind stage] => Stages.Single(run => run.Stage == stage);
+
+    /// <summary>True when the pipeline still holds, packaged, the image with this digest.</summary>
+    public bool HasPackaged(string digest) =>
+        Stages.Where(run => run.Stage < StageKind.DEPLOY).All(run => run.Status == StageStatus.SUCCESS) && OutputOf<PackageOutput>(StageKind.PACKAGE).Digest == digest;
 
     /// <summary>The checkpoint of a stage; asking before it succeeded is a programming error.</summary>
     public T OutputOf<T>(StageKind stage) =>

@@ -30,6 +30,13 @@ public enum PipelineType
     PHASE,
 }
 
+/// <summary>What made a PHASE pipeline: its phase was entered, or the environment was rolled back.</summary>
+public enum PipelineTrigger
+{
+    PHASE_ENTRY,
+    ROLLBACK,
+}
+
 /// <summary>The deployment as its pipeline shows it.</summary>
 public enum DeployStatus
 {

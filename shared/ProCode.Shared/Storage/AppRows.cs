@@ -24,6 +24,7 @@ public static class AppRows
     public const string Name = "name";
     public const string OutboxPrefix = "outbox-";
     public const string PipelinePrefix = "pipeline-";
+    public const string DeploymentPrefix = "deployment-";
     public const string LowCodePrefix = "lowcode-";
     public const string EnvironmentPrefix = "environment-";
 
@@ -55,7 +56,9 @@ public static class AppRows
     /// <summary>A version of a low-code app's document.</summary>
     public static string LowCode(int version) => LowCodePrefix + InvertedId.Of(version);
 
-    public static string Deployment(string deployId) => $"deployment-{deployId}";
+    /// <summary>Sorts a pipeline's deployments newest first, too.</summary>
+    public static string Deployment(long pipelineId, int run, int attempt) =>
+        $"{DeploymentPrefix}{InvertedId.Of(pipelineId)}-{InvertedId.Of(run)}-{InvertedId.Of(attempt)}";
 
     public static string Delivery(DateTimeOffset receivedAt, string id) => $"{DeliveriesBefore(receivedAt)}-{id}";
 

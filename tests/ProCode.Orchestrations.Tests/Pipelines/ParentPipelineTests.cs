@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using ProCode.Deployments;
 using ProCode.Iterations;
 using ProCode.Orchestrations.Pipelines;
 using ProCode.Pipelines;
@@ -53,7 +52,7 @@ public sealed class ParentPipelineTests
 
     private Task<NextStep> AdvanceAsync(StageOutcome? outcome) =>
         new AdvancePipelineActivity(
-            _account.Rows, _account.Pipelines, _account.Iterations, new DeploymentStore(_account.Rows), _account.Outbox, Options.Create(new PipelineOptions()), _account.Time,
+            _account.Rows, _account.Pipelines, _account.Iterations, _account.Deployments, _account.Outbox, Options.Create(new PipelineOptions()), _account.Time,
             NullLogger<AdvancePipelineActivity>.Instance)
             .Run(new AdvanceRequest(Run, outcome), TestContext.Current.CancellationToken);
 

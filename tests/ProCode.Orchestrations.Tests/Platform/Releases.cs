@@ -55,11 +55,11 @@ internal static class Releases
 
     /// <summary>A release whose next stage is DEPLOY.</summary>
     public static async Task<RunRequest> GivenPackagedReleaseAsync(
-        this TestPlatform platform, App? app = null, TimeSpan? pollInterval = null, TimeSpan? pollTimeout = null)
+        this TestPlatform platform, App? app = null, TimeSpan? pollInterval = null, TimeSpan? pollTimeout = null, char digest = 'c')
     {
         var run = await platform.GivenReleaseAsync(app);
         var config = new PackageConfig(8080, "/health", ["python", "main.py"]);
-        var image = new PackageOutput("layout/agent:v1.0.0", $"sha256:{new string('c', 64)}", 1000, config);
+        var image = new PackageOutput("layout/agent:v1.0.0", $"sha256:{new string(digest, 64)}", 1000, config);
         await platform.Get<PipelineChanges>().ApplyAsync(run.AppId, run.PipelineId, pipeline => pipeline with
         {
             Stages = [.. pipeline.Stages.Select(stage => stage.Stage == StageKind.DEPLOY ? stage : stage with

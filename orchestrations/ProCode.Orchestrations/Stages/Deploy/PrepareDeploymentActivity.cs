@@ -89,6 +89,7 @@ public sealed class PrepareDeploymentActivity(
         {
             SecretEnv = wanted.Env.Where(variable => variable.Value.CredentialId is not null)
                 .ToDictionary(variable => variable.Key, variable => variable.Value.CredentialId!.Value),
+            Tag = pipeline.Tag,
             Target = wanted.Target,
         };
     }

@@ -66,7 +66,7 @@ public sealed class PrepareDeploymentActivityTests
     {
         await using var platform = TestPlatform.WithoutEngine();
         var run = await BegunAsync(platform);
-        platform.Tables.BreakAfter("$batch", AppRows.Deployment(run.DeployId().ToString()));
+        platform.Tables.BreakAfter("$batch", AppRows.Deployment(run.PipelineId, run.Run, 1));
         await Assert.ThrowsAnyAsync<Exception>(() => PrepareAsync(platform, run));
         var secret = (await platform.DeploymentAsync(run)).ProtectedSecret;
 
@@ -81,7 +81,7 @@ public sealed class PrepareDeploymentActivityTests
         await using var platform = TestPlatform.WithoutEngine();
         var run = await BegunAsync(platform);
         var rows = await platform.RowsAsync(TableNames.Apps);
-        platform.Tables.BreakBefore("$batch", AppRows.Deployment(run.DeployId().ToString()));
+        platform.Tables.BreakBefore("$batch", AppRows.Deployment(run.PipelineId, run.Run, 1));
 
         await Assert.ThrowsAnyAsync<Exception>(() => PrepareAsync(platform, run));
 
