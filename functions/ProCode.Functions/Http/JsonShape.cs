@@ -71,7 +71,22 @@ internal static class JsonShape
         else if (type == typeof(int)) check.That(value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _), path, "must be a whole number");
         else if (type == typeof(long)) check.That(value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _), path, "must be a whole number");
         else if (type == typeof(double) || type == typeof(decimal)) Is(value, JsonValueKind.Number, path, "a number", check);
+        else if (type == typeof(JsonElement)) CheckTexts(value);
         else if (type == typeof(DateTimeOffset)) check.That(value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out _), path, "must be a time such as 2025-01-31T12:00:00Z");
+    }
+
+    // Any JSON is fine, but reading a text that is not Unicode throws: better here than when it is written.
+    private static void CheckTexts(JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.String) value.GetString();
+        else if (value.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var item in value.EnumerateArray()) CheckTexts(item);
+        }
+        else if (value.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var field in value.EnumerateObject()) CheckTexts(field.Value);
+        }
     }
 
     private static bool Is(JsonElement value, JsonValueKind kind, string path, string expected, Check check)

@@ -12,14 +12,12 @@ namespace ProCode.Orchestrations.Apps;
 public sealed class EnsureWebhookActivity(
     RepoStore repos, GitRemotes remotes, GitHosts hosts, SecretProtector secrets, IOptions<ServiceOptions> service, TimeProvider time)
 {
-    private const int PageSize = 100;
-    private const int MostPages = 50;
-
     [Function(nameof(EnsureWebhookActivity))]
     public async Task<SetupOutcome> Run([ActivityTrigger] SetupAttempt attempt, CancellationToken cancellation)
     {
         if (await repos.FindOfAppAsync(attempt.AppId, cancellation) is not { Value: { Webhook: { } webhook } repo })
             return attempt.Outcome(SetupResult.SKIPPED, "The app has no repository any more.");
+        if (webhook.State == WebhookState.ABSENT) return attempt.Outcome(SetupResult.SKIPPED, "The app was archived.");
         if (!(await remotes.ForAsync(repo, cancellation)).TryGet(out var remote, out var error)) return attempt.Outcome(error);
 
         var secret = await secrets.UnprotectAsync(webhook.ProtectedSecret, Repo.SecretPurpose(repo.Id), cancellation);
@@ -40,29 +38,22 @@ public sealed class EnsureWebhookActivity(
 
     private static async Task<Result<string>> EnsureAsync(IGitHost host, GitRemote remote, GitWebhookOrder order, CancellationToken cancellation)
     {
-        string? continuation = null;
-        for (var pages = 0; pages < MostPages; pages++)
+        if (!(await WebhookSearch.FindAsync(host, remote, order.Url, cancellation)).TryGet(out var found, out var error)) return error;
+        if (found.Id is { } id)
         {
-            var page = await host.ListWebhooksAsync(remote, new GitPageRequest(PageSize, continuation), cancellation);
-            if (!page.TryGet(out var found, out var error)) return error;
-            if (found.Items.FirstOrDefault(webhook => webhook.Url == order.Url) is { } ours)
-            {
-                var updated = await host.UpdateWebhookAsync(remote, ours.Id, order, cancellation);
-                if (updated.TryGet(out _, out error)) return ours.Id;
-                if (error.Code != GitErrors.WebhookNotFound) return error;
-                break; // Deleted in this moment.
-            }
-
-            if ((continuation = found.Continuation) is null) break;
+            if ((await host.UpdateWebhookAsync(remote, id, order, cancellation)).TryGet(out _, out error)) return id;
+            if (error.Code != GitErrors.WebhookNotFound) return error; // Else it was deleted in this moment.
         }
 
         return await host.CreateWebhookAsync(remote, order, cancellation);
     }
 
-    // A secret that was rotated meanwhile has a set-up of its own ahead.
+    // A secret that was rotated meanwhile has a set-up of its own ahead; so has an app that was archived, which gives the webhook up.
     private Task ChangeAsync(Repo repo, RepoWebhook used, Func<RepoWebhook, RepoWebhook> change, CancellationToken cancellation) =>
         repos.ApplyAsync(
             repo.AppId,
-            found => found.Webhook is { } now && now.ProtectedSecret == used.ProtectedSecret ? found with { Webhook = change(now) } : found,
+            found => found.Webhook is { } now && now.ProtectedSecret == used.ProtectedSecret && now.State != WebhookState.ABSENT
+                ? found with { Webhook = change(now) }
+                : found,
             cancellation);
 }

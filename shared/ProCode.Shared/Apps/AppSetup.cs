@@ -13,14 +13,14 @@ public enum SetupStatus
 /// <summary>What setting up consists of, in this order.</summary>
 public enum SetupStepKind
 {
-    /// <summary>Removes our webhooks at the repositories that the app had before.</summary>
-    FORMER_WEBHOOKS,
-
     /// <summary>Makes the webhook at the host, or gives it its new secret.</summary>
     WEBHOOK,
 
     /// <summary>Makes the scaffold the first commit of an empty repository.</summary>
     SCAFFOLD,
+
+    /// <summary>Removes our webhooks at the repositories that the app had before. Last, because their hosts may be gone for good.</summary>
+    FORMER_WEBHOOKS,
 }
 
 /// <summary>How a step stands.</summary>
@@ -61,11 +61,11 @@ public sealed record AppSetup(int Run, SetupStatus Status, IReadOnlyList<SetupSt
     public static AppSetup Plan(int run, Repo repo, bool scaffold, DateTimeOffset now)
     {
         List<SetupStep> steps = [];
-        if (repo.FormerWebhooks.Count > 0) steps.Add(new SetupStep(SetupStepKind.FORMER_WEBHOOKS, SetupStepStatus.PENDING));
         steps.Add(repo.Webhook?.State == WebhookState.MANUAL
             ? new SetupStep(SetupStepKind.WEBHOOK, SetupStepStatus.MANUAL, ByHand(repo.Id))
             : new SetupStep(SetupStepKind.WEBHOOK, SetupStepStatus.PENDING));
         if (scaffold) steps.Add(new SetupStep(SetupStepKind.SCAFFOLD, SetupStepStatus.PENDING));
+        if (repo.FormerWebhooks.Count > 0) steps.Add(new SetupStep(SetupStepKind.FORMER_WEBHOOKS, SetupStepStatus.PENDING));
         var done = steps.All(step => step.Status == SetupStepStatus.MANUAL);
         return new AppSetup(run, done ? SetupStatus.DONE : SetupStatus.RUNNING, steps, now);
     }

@@ -37,8 +37,12 @@ public sealed class AppSetups(AppPartition rows, TimeProvider time)
         var (repo, now) = (found.Value, time.GetUtcNow());
         if (repo.Webhook is { } webhook)
         {
-            IReadOnlyList<FormerWebhook> former = webhook.HostId is { } hostId ? [new FormerWebhook(repo.Url, repo.GitType, repo.CredentialId, hostId)] : [];
-            repo = repo with { Webhook = webhook with { State = WebhookState.ABSENT, HostId = null }, FormerWebhooks = [.. repo.FormerWebhooks, .. former], UpdatedAt = now };
+            repo = repo with
+            {
+                Webhook = webhook with { State = WebhookState.ABSENT, HostId = null },
+                FormerWebhooks = [.. repo.FormerWebhooks, .. repo.LeftBehind],
+                UpdatedAt = now,
+            };
         }
 
         List<TableTransactionAction> changes = [AppPartition.Update(repo.AppId, AppRows.Repo, found.ETag, repo)];

@@ -25,7 +25,7 @@ public sealed class AppStore(Tables tables, AppPartition rows, Owners owners, Ti
         (await rows.FindAsync<Repo>(appId, AppRows.Repo, cancellation))?.Value;
 
     /// <summary>
-    /// Part of every transaction that begins a pipeline: it fails when the app was archived, or anything else begun in it, since it was read.
+    /// Part of every transaction that begins a pipeline or connects a repository: it fails when the app was archived, or anything else begun in it, since it was read.
     /// Archiving changes the same row, so it never happens beside a beginning that it didn't see.
     /// </summary>
     public static TableTransactionAction StaysOpen(Stored<App> app) => Update(app.Value, app);

@@ -76,9 +76,10 @@ public sealed class ConfigureProCode(
             return changed with { Webhook = webhook with { State = type == GitType.Git ? WebhookState.MANUAL : WebhookState.PENDING } };
 
         // Whoever knows the secret at the old repository must not be able to speak for the new one.
-        changed = changed with { Webhook = await newRepo.NewWebhookAsync(before.Id, type, cancellation) };
-        return before.Webhook?.HostId is { } hostId
-            ? changed with { FormerWebhooks = [.. before.FormerWebhooks, new FormerWebhook(before.Url, before.GitType, before.CredentialId, hostId)] }
-            : changed;
+        return changed with
+        {
+            Webhook = await newRepo.NewWebhookAsync(before.Id, type, cancellation),
+            FormerWebhooks = [.. before.FormerWebhooks, .. before.LeftBehind],
+        };
     }
 }

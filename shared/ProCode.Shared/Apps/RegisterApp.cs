@@ -22,11 +22,14 @@ public sealed class RegisterApp(
     public async Task<Result<RegisteredApp>> RunAsync(AppOrder order, CancellationToken cancellation)
     {
         if (order is { ScaffoldTemplate: { } scaffold, TechStack: { } stack } && !scaffolds.Find(scaffold, stack).TryGet(out _, out var error)) return error;
+
+        // Before anything outside is asked: a request that is repeated under its Idempotency-Key comes with the same id, and what was made stays made.
+        var id = await requestIds.NextAsync("apps", cancellation);
+        if (await apps.FindAsync(id, cancellation) is { } earlier) return await MadeAsync(earlier.Value, cancellation);
         GitType type = default;
         if (order.Repo is { } asked && !(await newRepo.CheckAsync(asked, cancellation)).TryGet(out type, out error)) return error;
 
         var now = time.GetUtcNow();
-        var id = await requestIds.NextAsync("apps", cancellation);
         var app = new App(id, ProjectIds.Default, order.Name, order.DevMode, order.TechStack, order.ScaffoldTemplate, now, now);
         var repo = order.Repo is { } wanted
             ? await newRepo.MakeAsync(await requestIds.NextAsync("repos", cancellation), id, wanted, type, cancellation)
@@ -43,9 +46,10 @@ public sealed class RegisterApp(
         if (hold is not null) await (made.Succeeded ? references.SettleAsync(hold, cancellation) : references.DropAsync(hold, cancellation));
         if (!made.TryGet(out var stored, out var taken)) return taken;
 
-        // Made by an earlier run of the same request, its repository is another record than the one made just now.
-        return stored == app
-            ? new RegisteredApp(app, repo, setup)
-            : new RegisteredApp(stored, (await repos.FindOfAppAsync(id, cancellation))?.Value, await apps.FindSetupAsync(id, cancellation));
+        // Made by another run of the same request, its repository is another record than the one made just now.
+        return stored == app ? new RegisteredApp(app, repo, setup) : await MadeAsync(stored, cancellation);
     }
+
+    private async Task<RegisteredApp> MadeAsync(App app, CancellationToken cancellation) =>
+        new(app, (await repos.FindOfAppAsync(app.Id, cancellation))?.Value, await apps.FindSetupAsync(app.Id, cancellation));
 }

@@ -86,7 +86,7 @@ public static class SetupProgress
         [
             .. setup.Steps.Select(step => step.Status switch
             {
-                SetupStepStatus.PENDING => step with { Status = SetupStepStatus.SKIPPED, Message = "Not tried, because an earlier step failed." },
+                SetupStepStatus.PENDING when step.Kind != SetupStepKind.FORMER_WEBHOOKS => step with { Status = SetupStepStatus.SKIPPED, Message = "Not tried, because an earlier step failed." },
                 SetupStepStatus.DONE when step.Kind == SetupStepKind.WEBHOOK => step with { Status = SetupStepStatus.UNDOING },
                 _ => step,
             }),

@@ -31,6 +31,8 @@ public sealed class ApplyDelivery(
     {
         if (await repos.FindOfAppAsync(delivery.AppId, cancellation) is not { } repo)
             return GitErrors.RepositoryUnreachable.With("The app has no git repository any more.");
+        if (delivery.RepoUrl is { } url && url != repo.Value.Url)
+            return GitErrors.RepositoryUnreachable.With("The app has another git repository by now than the one that this tells of.");
         if (!(await remotes.ForAsync(repo.Value, cancellation)).TryGet(out var remote, out var error)) return error;
         var followed = delivery.Event switch
         {

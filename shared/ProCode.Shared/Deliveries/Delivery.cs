@@ -41,6 +41,9 @@ public sealed record Delivery(
 
     public LedTo? LedTo { get; init; }
 
+    /// <summary>The repository's address when it came in: it says nothing about another that the app may have by now.</summary>
+    public string? RepoUrl { get; init; }
+
     public DateTimeOffset? SettledAt { get; init; }
 
     /// <summary>The ids of what it makes, by aggregate, so that doing it again makes the same.</summary>
@@ -60,7 +63,10 @@ public sealed record Delivery(
         var sameness = Encoding.UTF8.GetBytes($"{repo.Id}\n{EnumNames.NameOf(repo.GitType)}\n{identity}");
         var id = Convert.ToHexStringLower(SHA256.HashData(sameness))[..IdLength];
         var delivery = new Delivery(
-            id, repo.AppId, repo.Id, received.Kind, received.Ref, received.Before, received.After, received.Forced, DeliveryStatus.RECEIVED, now);
+            id, repo.AppId, repo.Id, received.Kind, received.Ref, received.Before, received.After, received.Forced, DeliveryStatus.RECEIVED, now)
+        {
+            RepoUrl = repo.Url,
+        };
         return received.IgnoredBecause is { } reason ? delivery.Settled(DeliveryEvent.Ignore, new LedTo(reason), now) : delivery;
     }
 

@@ -21,15 +21,18 @@ public sealed class EnvironmentStore(AppPartition rows, CredentialStore credenti
     /// <summary>The environment's configuration, or that there is no such app or environment.</summary>
     public async Task<Result<EnvironmentConfig>> FindAsync(long appId, string name, CancellationToken cancellation)
     {
+        // The storage refuses to look for keys that no row can have.
+        var known = EnvironmentName.IsValid(name);
         var appRead = rows.FindAsync<App>(appId, AppRows.App, cancellation);
-        var lockRead = rows.FindAsync<AppEnvironment>(appId, AppRows.Environment(name), cancellation);
-        var config = await rows.FindAsync<EnvironmentConfig>(appId, AppRows.EnvironmentConfig(name), cancellation);
+        var lockRead = known ? rows.FindAsync<AppEnvironment>(appId, AppRows.Environment(name), cancellation) : Task.FromResult<Stored<AppEnvironment>?>(null);
+        var config = known ? await rows.FindAsync<EnvironmentConfig>(appId, AppRows.EnvironmentConfig(name), cancellation) : null;
         var (app, locked) = (await appRead, await lockRead);
         if (app is null) return AppErrors.NotFound(appId);
         if (config is not null) return config.Value;
-        return locked is not null || name == AppEnvironment.Production
-            ? EnvironmentConfig.Default
-            : GeneralErrors.NotFound.With($"App {appId} has no environment '{name}': it is neither configured nor deployed to.");
+        if (locked is not null || name == AppEnvironment.Production) return EnvironmentConfig.Default;
+        return GeneralErrors.NotFound.With(known
+            ? $"App {appId} has no environment '{name}': it is neither configured nor deployed to."
+            : $"App {appId} has no environment of this name, which {EnvironmentName.Rule}.");
     }
 
     /// <summary>The app's environments by name.</summary>

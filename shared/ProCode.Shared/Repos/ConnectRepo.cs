@@ -25,16 +25,29 @@ public sealed class ConnectRepo(
         var repo = await newRepo.MakeAsync(id, appId, order, type, cancellation);
         var setup = AppSetup.Plan(1, repo, scaffold: false, time.GetUtcNow());
         await owners.SetAsync(OwnedKind.Repo, id, appId, cancellation);
-        List<TableTransactionAction> changes = [AppPartition.Insert(appId, AppRows.Repo, repo), AppPartition.Insert(appId, AppRows.Setup, setup)];
-        if (setup.Status == SetupStatus.RUNNING) changes.Add(AppPartition.Owe(appId, AppSetups.Debt(appId)));
         CredentialHold? hold = null;
         if (repo.CredentialId is { } credential && (hold = await references.HoldAsync(app.Value.ProjectId, credential, appId, cancellation)) is null)
             return GitRemotes.NoSuchCredential(credential);
-        var written = await rows.CommitAsync(appId, changes, cancellation);
+        var connected = await WriteAsync(app, repo, setup, cancellation);
         if (hold is not null) await references.SettleAsync(hold, cancellation);
-        return written is not null
-            ? repo
-            : Existing((await repos.FindOfAppAsync(appId, cancellation))!.Value, id);
+        return connected;
+    }
+
+    private async Task<Result<Repo>> WriteAsync(Stored<App> app, Repo repo, AppSetup setup, CancellationToken cancellation)
+    {
+        var appId = repo.AppId;
+        while (true)
+        {
+            List<TableTransactionAction> changes =
+                [AppPartition.Insert(appId, AppRows.Repo, repo), AppPartition.Insert(appId, AppRows.Setup, setup), AppStore.StaysOpen(app)];
+            if (setup.Status == SetupStatus.RUNNING) changes.Add(AppPartition.Owe(appId, AppSetups.Debt(appId)));
+            if (await rows.CommitAsync(appId, changes, cancellation) is not null) return repo;
+            if (await repos.FindOfAppAsync(appId, cancellation) is { } there) return Existing(there.Value, repo.Id);
+
+            // Something else changed the app, which is none of our business, or it was archived.
+            app = (await apps.FindAsync(appId, cancellation))!;
+            if (AppErrors.RefusalOf(app.Value) is { } archived) return archived;
+        }
     }
 
     // A request that is repeated under its Idempotency-Key comes with the same id.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace ProCode.Repos;
 
@@ -17,8 +18,17 @@ public sealed record Repo(long Id, long AppId, string Url, GitType GitType, long
     /// <summary>When the address, the credential or the webhook was changed last.</summary>
     public DateTimeOffset UpdatedAt { get; init; } = CreatedAt;
 
+    /// <summary>What is to be removed at this repository once the app leaves it. While one is being made, its id is not known yet.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<FormerWebhook> LeftBehind => Webhook is { HostId: not null } or { State: WebhookState.PENDING }
+        ? [new FormerWebhook(Url, GitType, CredentialId, Webhook.HostId)]
+        : [];
+
     /// <summary>The path under which the host delivers webhooks.</summary>
-    public string WebhookPath => string.Create(CultureInfo.InvariantCulture, $"api/v1/hooks/{Json.EnumNames.NameOf(GitType)}/{Id}");
+    public string WebhookPath => WebhookPathOf(GitType);
+
+    /// <summary>The path under which a host of another kind delivers, or did before the repository was changed.</summary>
+    public string WebhookPathOf(GitType type) => string.Create(CultureInfo.InvariantCulture, $"api/v1/hooks/{Json.EnumNames.NameOf(type)}/{Id}");
 
     /// <summary>What the webhook's secret is encrypted for: nothing else can be read with it.</summary>
     public static string SecretPurpose(long repoId) => string.Create(CultureInfo.InvariantCulture, $"repo-webhook-{repoId}");

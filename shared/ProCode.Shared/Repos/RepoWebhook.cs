@@ -3,7 +3,7 @@ namespace ProCode.Repos;
 /// <summary>How a repository's webhook stands.</summary>
 public enum WebhookState
 {
-    /// <summary>To be made, or to be given a new secret, at the host.</summary>
+    /// <summary>To be made, or to be given a new secret, at the host; stays so when that failed, which the app's set-up tells.</summary>
     PENDING,
 
     /// <summary>Made at the host by us.</summary>
@@ -12,7 +12,7 @@ public enum WebhookState
     /// <summary>We can't make it: a person enters URL and secret at the host.</summary>
     MANUAL,
 
-    /// <summary>Not there: making it failed, or it was undone because the app's set-up failed.</summary>
+    /// <summary>Not there: it was undone because the app's set-up failed, or removed because the app was archived.</summary>
     ABSENT,
 }
 
@@ -36,5 +36,6 @@ public sealed record RepoWebhook(WebhookState State, string ProtectedSecret, str
         RetiredSecret is not null && (RetiredUntil is null || now < RetiredUntil) ? [ProtectedSecret, RetiredSecret] : [ProtectedSecret];
 }
 
-/// <summary>A webhook at a repository that the app doesn't use any more.</summary>
-public sealed record FormerWebhook(string Url, GitType GitType, long? CredentialId, string HostId);
+/// <summary>A webhook at a repository that the app doesn't use any more. <paramref name="HostId"/> is null when it may have been in the making at the
+/// moment of the change: its URL tells which one it is.</summary>
+public sealed record FormerWebhook(string Url, GitType GitType, long? CredentialId, string? HostId);

@@ -28,8 +28,9 @@ public sealed class RotateWebhook(AppStore apps, RepoStore repos, AppSetups setu
                     State = byHand ? WebhookState.MANUAL : WebhookState.PENDING,
                     HostId = before?.HostId,
 
-                    // With two rotations before the host has heard of the first, it is the oldest secret that the host still has.
-                    RetiredSecret = before is { State: WebhookState.PENDING, RetiredSecret: { } older } ? older : before?.ProtectedSecret,
+                    // With two rotations before the host has heard of the first, it is the oldest secret that the host still has; also when it
+                    // would not hear of the first, and a person has to enter the second.
+                    RetiredSecret = before is { RetiredSecret: { } older, RetiredUntil: null } ? older : before?.ProtectedSecret,
                     RetiredUntil = byHand ? time.GetUtcNow() + OverlapByHand : null,
                 },
             };

@@ -22,13 +22,26 @@ public sealed class WebIde(HttpClient http, Outbound.OutboundUrls urls, RepoRead
     /// <summary>The place for a branch; for the default branch when none is named.</summary>
     public async Task<WebIdeLink> FindAsync(Repo repo, string? branch, CancellationToken cancellation)
     {
-        branch ??= (await reader.GetRepositoryAsync(repo, cancellation)).TryGet(out var found, out _) ? found.Value.DefaultBranch : null;
-        branch ??= "main";
+        branch ??= await DefaultBranchAsync(repo, cancellation) ?? "main";
         if (UrlOf(repo, branch) is not { } url)
             return new WebIdeLink(null, Available: false, $"There is no web IDE for this git host. Work locally: {CloneCommand(repo, branch)}");
         return await AnswersAsync(url, cancellation)
             ? new WebIdeLink(url, Available: true, Hint: null)
             : new WebIdeLink(url, Available: false, $"The web IDE does not answer now. Work locally: {CloneCommand(repo, branch)}");
+    }
+
+    private async Task<string?> DefaultBranchAsync(Repo repo, CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(Limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        try
+        {
+            return (await reader.GetRepositoryAsync(repo, either.Token)).TryGet(out var found, out _) ? found.Value.DefaultBranch : null;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
     private Uri? UrlOf(Repo repo, string branch)

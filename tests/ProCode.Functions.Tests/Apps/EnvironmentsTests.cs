@@ -87,6 +87,17 @@ public sealed class EnvironmentsTests(SharedStack stack)
         Assert.Equal((HttpStatusCode.NotFound, 40401), Seen(await PutAsync("apps/999999/environments/production", "{}")));
     }
 
+    [Theory]
+    [InlineData("a%5Cb")]
+    [InlineData("a%01b")]
+    [InlineData("Production")]
+    public async Task GetEnvironment_ANameThatNoneCanHave_Is404AndTellsTheRule(string name)
+    {
+        var answer = await stack.Client.SendAsync(HttpMethod.Get, $"{await PathAsync()}/{name}");
+        Assert.Equal((HttpStatusCode.NotFound, 40401), Seen(answer));
+        Assert.Contains("lower-case letters", answer.Body, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Environments_WithoutAKey_Are401()
     {

@@ -55,10 +55,20 @@ public sealed class LowCodeConfigTests(SharedStack stack)
     [InlineData("""{"flow":{},"edges":[]}""", "edges")]
     [InlineData("""{"flow":1,"flow":2}""", "flow")]
     [InlineData("[]", "body")]
+    [InlineData("""{"flow":{"\ud800":1}}""", "flow")]
     public async Task PutLowCodeConfig_AWrongShape_NamesTheField(string body, string field)
     {
         var answer = await PutAsync(await PathAsync(), body);
         Assert.Equal((HttpStatusCode.BadRequest, field), (answer.Status, answer.Envelope.GetProperty("details")[0].GetProperty("field").GetString()));
+    }
+
+    [Theory]
+    [InlineData("""{"flow":"\ud800"}""")]
+    [InlineData("""{"flow":{"nodes":[1,{"text":"\udc00\ud800"}]}}""")]
+    public async Task PutLowCodeConfig_ATextThatIsNotUnicode_IsRefused(string body)
+    {
+        var answer = await PutAsync(await PathAsync(), body);
+        Assert.Equal((HttpStatusCode.BadRequest, 1001), (answer.Status, answer.Code!.Value));
     }
 
     [Fact]

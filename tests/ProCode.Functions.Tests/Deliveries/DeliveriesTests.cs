@@ -23,6 +23,8 @@ public sealed class DeliveriesTests(SharedStack stack)
         var iteration = await stack.Client.SendAsync(HttpMethod.Get, $"iterations/{app.Release.Iteration.Id}");
         Assert.Equal(("DEVELOPING", commit), (Text(iteration.Data, "status"), Text(iteration.Data, "lastCommitId")));
         Assert.True(iteration.Data.TryGetProperty("lastCommitAt", out _));
+        var webhook = await stack.Client.SendAsync(HttpMethod.Get, $"repos/{app.RepoId}/webhook");
+        Assert.Equal((ended.Id, "APPLIED"), (Text(webhook.Data.GetProperty("lastDelivery"), "id"), Text(webhook.Data.GetProperty("lastDelivery"), "status")));
     }
 
     [Fact]

@@ -19,6 +19,7 @@ public sealed class ReposTests(SharedStack stack)
 
         Assert.Equal((url, "git", "MANUAL"), (Text(repo, "externalGitUrl"), Text(repo, "gitType"), Text(repo, "webhookState")));
         Assert.EndsWith($"/api/v1/hooks/git/{repoId}", Text(webhook, "url"), StringComparison.Ordinal);
+        Assert.False(webhook.Data.TryGetProperty("lastDelivery", out _));
         Assert.Equal(["PUSH", "TAG_PUSH"], webhook.Data.GetProperty("events").EnumerateArray().Select(name => name.GetString()!));
         Assert.DoesNotContain("whsec_", repo.Body + webhook.Body, StringComparison.Ordinal);
         Assert.NotNull(repo.ETag);
@@ -130,6 +131,21 @@ public sealed class ReposTests(SharedStack stack)
         Assert.False(answer.Data.GetProperty("available").GetBoolean());
         Assert.EndsWith($"git clone --branch 'main' '{url}'", Text(answer, "hint"), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.BadRequest, (await stack.Client.SendAsync(HttpMethod.Get, $"repos/{app.GetProperty("repoId")}/webide?branch=a..b")).Status);
+    }
+
+    [Fact]
+    public async Task GetWebIde_TheGitServerIsSilent_AnswersAllTheSame()
+    {
+        using var folder = new TestFolder();
+        await using var git = await GitServer.StartAsync(folder["git"], TestStack.GitUsername, stack.Stack.GitPassword, CancellationToken.None);
+        var (app, _) = await AppAsync(git);
+        git.Delay = TimeSpan.FromSeconds(20);
+
+        var asked = TimeProvider.System.GetTimestamp();
+        var answer = await stack.Client.SendAsync(HttpMethod.Get, $"repos/{app.GetProperty("repoId")}/webide");
+
+        Assert.Contains("git clone", Text(answer, "hint"), StringComparison.Ordinal);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(asked), TimeSpan.Zero, TimeSpan.FromSeconds(10));
     }
 
     [Fact]

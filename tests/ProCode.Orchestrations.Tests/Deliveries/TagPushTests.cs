@@ -48,6 +48,23 @@ public sealed class TagPushTests
     }
 
     [Fact]
+    public async Task TagPush_TheAppHasAnotherRepositoryMeanwhile_ReleasesNothing()
+    {
+        await using var platform = await TestPlatform.StartAsync(skipsWaits: false);
+        var (app, secret) = await platform.GivenHookedAppAsync(releaseOnTag: true);
+        await platform.GivenIterationAsync(app);
+        platform.Git.Tags["v1.0.0"] = platform.Git.Head;
+        var delivery = await platform.GivenDeliveryAsync(app, secret, Tag);
+        await platform.Get<RepoStore>().ApplyAsync(app.Id, repo => repo with { Url = "https://git.test/another" }, default);
+
+        Assert.True(await platform.ApplyAsync(delivery));
+
+        var failed = await platform.DeliveryAsync(delivery);
+        Assert.Equal((DeliveryStatus.FAILED, null), (failed.Status, failed.LedTo!.PipelineId));
+        Assert.DoesNotContain(await platform.RowsAsync(TableNames.Apps), row => row.Contains(AppRows.PipelinePrefix, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task TagPush_NoIterationCanBeReleased_PlansOneNamedAfterTheTag()
     {
         await using var platform = await TestPlatform.StartAsync(skipsWaits: false);

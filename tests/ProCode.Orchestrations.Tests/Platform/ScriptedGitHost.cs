@@ -6,9 +6,11 @@ using ProCode.Results;
 
 namespace ProCode.Orchestrations.Tests.Platform;
 
-/// <summary>A git server with one repository, whatever address it is asked at.</summary>
+/// <summary>A git server with one repository, whatever address it is asked at; only webhooks belong to the address that they were made at.</summary>
 internal sealed class ScriptedGitHost : IGitHost
 {
+    private readonly ConcurrentDictionary<string, string> _addresses = new(StringComparer.Ordinal);
+
     /// <summary>The commit on <c>main</c>.</summary>
     public string Head { get; set; } = new('a', 40);
 
@@ -19,6 +21,9 @@ internal sealed class ScriptedGitHost : IGitHost
     public bool HasNoMain { get; set; }
 
     public ConcurrentDictionary<string, string> Tags { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What every question for the repository itself meets; null: it is answered.</summary>
+    public Func<Error>? RepositoryTrouble { get; set; }
 
     /// <summary>What the next tries to put a tag on a commit meet before they get through.</summary>
     public ConcurrentQueue<Func<Error>> TagTroubles { get; } = new();
@@ -47,6 +52,12 @@ internal sealed class ScriptedGitHost : IGitHost
     /// <summary>What the next calls about webhooks meet before they get through.</summary>
     public ConcurrentQueue<Func<Error>> WebhookTroubles { get; } = new();
 
+    /// <summary>What every call about the webhooks of an address meets; null: it gets through.</summary>
+    public Func<string, Error?>? WebhooksAt { get; set; }
+
+    /// <summary>Runs once when a webhook was made, before its id is told.</summary>
+    public Func<Task>? WhenWebhookIsMade { get; set; }
+
     /// <summary>What the next first commits meet.</summary>
     public ConcurrentQueue<Func<Error>> PushTroubles { get; } = new();
 
@@ -57,7 +68,7 @@ internal sealed class ScriptedGitHost : IGitHost
     public int Archived { get; private set; }
 
     public Task<Result<GitRepository>> GetRepositoryAsync(GitRemote remote, CancellationToken cancellation) =>
-        Task.FromResult<Result<GitRepository>>(new GitRepository("main", IsEmpty: false));
+        Task.FromResult(RepositoryTrouble is { } trouble ? trouble() : (Result<GitRepository>)new GitRepository("main", IsEmpty: false));
 
     public async Task<Result<GitRefs>> FindRefsAsync(GitRemote remote, GitRefNames names, CancellationToken cancellation)
     {
@@ -92,23 +103,29 @@ internal sealed class ScriptedGitHost : IGitHost
     // Two to a page, so that whoever looks for one must turn pages.
     public Task<Result<GitPage<GitWebhook>>> ListWebhooksAsync(GitRemote remote, GitPageRequest page, CancellationToken cancellation)
     {
-        if (WebhookTroubles.TryDequeue(out var trouble)) return Task.FromResult<Result<GitPage<GitWebhook>>>(trouble());
-        var all = Webhooks.OrderBy(webhook => webhook.Key, StringComparer.Ordinal).Select(webhook => new GitWebhook(webhook.Key, webhook.Value.Url, webhook.Value.Events));
+        if (TroubleAt(remote) is { } trouble) return Task.FromResult<Result<GitPage<GitWebhook>>>(trouble);
+        var all = Webhooks.Where(webhook => !_addresses.TryGetValue(webhook.Key, out var at) || at == AddressOf(remote)).OrderBy(webhook => webhook.Key, StringComparer.Ordinal).Select(webhook => new GitWebhook(webhook.Key, webhook.Value.Url, webhook.Value.Events));
         var rest = all.Where(webhook => page.Continuation is null || string.CompareOrdinal(webhook.Id, page.Continuation) > 0).ToList();
         return Task.FromResult<Result<GitPage<GitWebhook>>>(new GitPage<GitWebhook>([.. rest.Take(2)], rest.Count > 2 ? rest[1].Id : null));
     }
 
-    public Task<Result<string>> CreateWebhookAsync(GitRemote remote, GitWebhookOrder order, CancellationToken cancellation)
+    public async Task<Result<string>> CreateWebhookAsync(GitRemote remote, GitWebhookOrder order, CancellationToken cancellation)
     {
-        if (WebhookTroubles.TryDequeue(out var trouble)) return Task.FromResult<Result<string>>(trouble());
+        if (TroubleAt(remote) is { } trouble) return trouble;
         var id = $"hook-{Guid.NewGuid():n}";
-        Webhooks[id] = order;
-        return Task.FromResult<Result<string>>(id);
+        (Webhooks[id], _addresses[id]) = (order, AddressOf(remote));
+        if (WhenWebhookIsMade is { } meanwhile)
+        {
+            WhenWebhookIsMade = null;
+            await meanwhile();
+        }
+
+        return id;
     }
 
     public Task<Result<Done>> UpdateWebhookAsync(GitRemote remote, string webhookId, GitWebhookOrder order, CancellationToken cancellation)
     {
-        if (WebhookTroubles.TryDequeue(out var trouble)) return Task.FromResult<Result<Done>>(trouble());
+        if (TroubleAt(remote) is { } trouble) return Task.FromResult<Result<Done>>(trouble);
         if (!Webhooks.ContainsKey(webhookId)) return Task.FromResult<Result<Done>>(GitErrors.WebhookNotFound.With("It is gone."));
         Webhooks[webhookId] = order;
         return Task.FromResult<Result<Done>>(Done.Value);
@@ -116,7 +133,7 @@ internal sealed class ScriptedGitHost : IGitHost
 
     public Task<Result<Done>> DeleteWebhookAsync(GitRemote remote, string webhookId, CancellationToken cancellation)
     {
-        if (WebhookTroubles.TryDequeue(out var trouble)) return Task.FromResult<Result<Done>>(trouble());
+        if (TroubleAt(remote) is { } trouble) return Task.FromResult<Result<Done>>(trouble);
         Webhooks.TryRemove(webhookId, out _);
         return Task.FromResult<Result<Done>>(Done.Value);
     }
@@ -125,6 +142,10 @@ internal sealed class ScriptedGitHost : IGitHost
         No<GitMergeRequest>();
 
     public Task<Result<GitMergeRequest>> GetMergeRequestAsync(GitRemote remote, long number, CancellationToken cancellation) => No<GitMergeRequest>();
+
+    private Error? TroubleAt(GitRemote remote) => WebhookTroubles.TryDequeue(out var trouble) ? trouble() : WebhooksAt?.Invoke(remote.Url);
+
+    private static string AddressOf(GitRemote remote) => remote.Url.EndsWith(".git", StringComparison.Ordinal) ? remote.Url[..^4] : remote.Url;
 
     private static Task<Result<T>> No<T>() => Task.FromResult<Result<T>>(GitErrors.OperationUnsupported.With("This host is scripted without it."));
 

@@ -24,8 +24,8 @@ public sealed class SetupProgressTests
 
         var setup = AppSetup.Plan(3, repo, scaffold: true, Now);
 
-        Assert.Equal([SetupStepKind.FORMER_WEBHOOKS, SetupStepKind.WEBHOOK, SetupStepKind.SCAFFOLD], setup.Steps.Select(step => step.Kind));
-        Assert.Equal(new NextSetup(NextSetupKind.RUN_STEP, 3, SetupStepKind.FORMER_WEBHOOKS), SetupProgress.Decide(setup, Now));
+        Assert.Equal([SetupStepKind.WEBHOOK, SetupStepKind.SCAFFOLD, SetupStepKind.FORMER_WEBHOOKS], setup.Steps.Select(step => step.Kind));
+        Assert.Equal(new NextSetup(NextSetupKind.RUN_STEP, 3, SetupStepKind.WEBHOOK), SetupProgress.Decide(setup, Now));
     }
 
     [Fact]
@@ -57,6 +57,16 @@ public sealed class SetupProgressTests
 
         Assert.Equal(SetupStatus.FAILED, setup.Status);
         Assert.Equal([SetupStepStatus.FAILED, SetupStepStatus.SKIPPED], setup.Steps.Select(step => step.Status));
+    }
+
+    [Fact]
+    public void Apply_TheWebhookFails_RemovesFormerWebhooksAllTheSame()
+    {
+        var repo = RepoWith(WebhookState.PENDING) with { FormerWebhooks = [new FormerWebhook("https://git.test/old", GitType.GitLab, null, "7")] };
+        var setup = After(AppSetup.Plan(1, repo, scaffold: true, Now), Outcome(SetupStepKind.WEBHOOK, SetupResult.FAILED));
+
+        Assert.Equal(new NextSetup(NextSetupKind.RUN_STEP, 1, SetupStepKind.FORMER_WEBHOOKS), SetupProgress.Decide(setup, Now));
+        Assert.Equal(SetupStatus.FAILED, After(setup, Outcome(SetupStepKind.FORMER_WEBHOOKS, SetupResult.DONE)).Status);
     }
 
     [Fact]
