@@ -22,7 +22,7 @@ public sealed class EnsureWebhookActivity(
 
         var secret = await secrets.UnprotectAsync(webhook.ProtectedSecret, Repo.SecretPurpose(repo.Id), cancellation);
         var order = new GitWebhookOrder(service.Value.Link(repo.WebhookPath).AbsoluteUri, secret, RepoWebhook.Events);
-        if ((await EnsureAsync(hosts.For(remote), remote, order, cancellation)).TryGet(out var hostId, out error))
+        if ((await EnsureAsync(hosts.For(remote), remote, webhook.HostId, order, cancellation)).TryGet(out var hostId, out error))
         {
             var until = time.GetUtcNow() + RepoWebhook.Overlap;
             await ChangeAsync(repo, webhook, now => now with { State = WebhookState.ACTIVE, HostId = hostId, RetiredUntil = until }, cancellation);
@@ -36,8 +36,16 @@ public sealed class EnsureWebhookActivity(
         return attempt.Outcome(SetupResult.MANUAL, $"{error.Code.Name}: {error.Message} {AppSetup.ByHand(repo.Id)}");
     }
 
-    private static async Task<Result<string>> EnsureAsync(IGitHost host, GitRemote remote, GitWebhookOrder order, CancellationToken cancellation)
+    // The one that we know comes first: our own address may have changed since it was made.
+    private static async Task<Result<string>> EnsureAsync(
+        IGitHost host, GitRemote remote, string? known, GitWebhookOrder order, CancellationToken cancellation)
     {
+        if (known is not null)
+        {
+            if ((await host.UpdateWebhookAsync(remote, known, order, cancellation)).TryGet(out _, out var refused)) return known;
+            if (refused.Code != GitErrors.WebhookNotFound) return refused;
+        }
+
         if (!(await WebhookSearch.FindAsync(host, remote, order.Url, cancellation)).TryGet(out var found, out var error)) return error;
         if (found.Id is { } id)
         {

@@ -14,6 +14,8 @@ public static class SetUpAppOrchestrator
     /// <summary>Raised when there is something new to do, which needn't wait for the host's return to the old.</summary>
     public const string Changed = "SetupChanged";
 
+    private static readonly TimeSpan StorageAway = TimeSpan.FromMinutes(5);
+
     [Function(nameof(SetUpAppOrchestrator))]
     public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
@@ -21,7 +23,13 @@ public static class SetUpAppOrchestrator
         SetupOutcome? outcome = null;
         while (true)
         {
-            var next = await context.CallActivityAsync<NextSetup>(nameof(AdvanceSetupActivity), new AdvanceSetup(appId, outcome), RetryPolicies.Rows);
+            if (await AdvanceAsync(context, appId, outcome) is not { } next)
+            {
+                await context.CreateTimer(StorageAway, CancellationToken.None);
+                context.ContinueAsNew(appId);
+                return;
+            }
+
             if (next.Kind == NextSetupKind.END) return;
             if (next.Kind == NextSetupKind.WAIT_UNTIL)
             {
@@ -34,6 +42,19 @@ public static class SetUpAppOrchestrator
             }
 
             outcome = await AttemptAsync(context, new SetupAttempt(appId, next.Run, next.Step, next.Kind == NextSetupKind.UNDO_STEP));
+        }
+    }
+
+    // Null when our own storage stays away: the row then still says what comes next, and what was done in vain is done again.
+    private static async Task<NextSetup?> AdvanceAsync(TaskOrchestrationContext context, long appId, SetupOutcome? outcome)
+    {
+        try
+        {
+            return await context.CallActivityAsync<NextSetup>(nameof(AdvanceSetupActivity), new AdvanceSetup(appId, outcome), RetryPolicies.Rows);
+        }
+        catch (TaskFailedException)
+        {
+            return null;
         }
     }
 

@@ -14,7 +14,7 @@ public sealed class DeliveryStarter(ILogger<DeliveryStarter> logger)
     {
         try
         {
-            var options = new StartOrchestrationOptions(InstanceIds.ForDelivery(delivery)).WithDedupeStatuses(StartStatuses.Any);
+            var options = new StartOrchestrationOptions(InstanceIds.ForDelivery(delivery)).WithDedupeStatuses(StartStatuses.UnlessFailed);
             await durable.ScheduleNewOrchestrationInstanceAsync(nameof(DeliveryOrchestrator), delivery, options, cancellation);
             return true;
         }

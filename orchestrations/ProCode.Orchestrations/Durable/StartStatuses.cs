@@ -12,6 +12,12 @@ public static class StartStatuses
         OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated,
     ];
 
+    /// <summary>For what may be begun anew when it broke down, because doing it again changes nothing more.</summary>
+    public static OrchestrationRuntimeStatus[] UnlessFailed { get; } =
+    [
+        OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended, OrchestrationRuntimeStatus.Completed,
+    ];
+
     /// <summary>For what is done again whenever there is something to do, one at a time.</summary>
     public static OrchestrationRuntimeStatus[] UnderWay { get; } =
         [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended];

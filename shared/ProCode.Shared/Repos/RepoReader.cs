@@ -1,3 +1,4 @@
+using Azure;
 using ProCode.Results;
 using ProCode.Storage;
 
@@ -62,7 +63,15 @@ public sealed class RepoReader(GitRemotes remotes, GitHosts hosts, RepoReadings 
         if ((await ask(hosts.For(remote), remote, cancellation)).TryGet(out var answer, out error))
         {
             var reading = new Reading<T>(answer, Stale: false, time.GetUtcNow());
-            await readings.KeepAsync(repo, question, reading, cancellation);
+            try
+            {
+                await readings.KeepAsync(repo, question, reading, cancellation);
+            }
+            catch (RequestFailedException)
+            {
+                // The answer is good all the same; only what is told when the host goes away stays older.
+            }
+
             return reading;
         }
 

@@ -43,11 +43,11 @@ public sealed class ScaffoldCatalog
     /// <summary>The scaffold of this name (as it is written), or <see cref="ScaffoldErrors.Unknown"/>.</summary>
     public Result<Scaffold> Find(string name) => _byName.TryGetValue(name, out var scaffold) ? scaffold : ScaffoldErrors.NotFound(_byName.Keys);
 
-    /// <summary>The scaffold of this name for an app's request: <see cref="ScaffoldErrors.Unknown"/> when there is none, <see cref="ScaffoldErrors.StackMismatch"/>
+    /// <summary>The scaffold of this name for an app's request: <see cref="GeneralErrors.Invalid"/> when there is none, <see cref="ScaffoldErrors.StackMismatch"/>
     /// when it is for another language; both blame <c>scaffoldTemplate</c>.</summary>
     public Result<Scaffold> Find(string name, TechStack techStack)
     {
-        if (!Find(name).TryGet(out var scaffold, out var error)) return error with { Details = [new ErrorDetail("scaffoldTemplate", "is not the name of a scaffold")] };
+        if (!Find(name).TryGet(out var scaffold, out var error)) return GeneralErrors.Invalid.With(error.Message, "scaffoldTemplate", "is not the name of a scaffold");
         return scaffold.TechStack == techStack ? scaffold : ScaffoldErrors.WrongStack(scaffold, techStack);
     }
 

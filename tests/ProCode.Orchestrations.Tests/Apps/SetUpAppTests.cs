@@ -148,6 +148,37 @@ public sealed class SetUpAppTests
     }
 
     [Fact]
+    public async Task Rotate_OurOwnAddressHasChangedMeanwhile_MovesTheWebhookInsteadOfMakingASecond()
+    {
+        await using var platform = await TestPlatform.StartAsync();
+        var app = await RegisterAsync(platform);
+        await CarryOutAsync(platform, app.App.Id);
+        var (id, made) = Assert.Single(platform.Git.Webhooks);
+        platform.Git.Webhooks[id] = new GitWebhookOrder("https://procode-before.test/hook", made.Secret, made.Events);
+
+        await RotateAsync(platform, app.Repo!.Id);
+        await CarryOutAsync(platform, app.App.Id);
+
+        var after = Assert.Single(platform.Git.Webhooks);
+        Assert.Equal((id, made.Url), (after.Key, after.Value.Url));
+    }
+
+    [Fact]
+    public async Task Rotate_TheWebhookWasDeletedAtTheHost_MakesItAnew()
+    {
+        await using var platform = await TestPlatform.StartAsync();
+        var app = await RegisterAsync(platform);
+        await CarryOutAsync(platform, app.App.Id);
+        platform.Git.Webhooks.Clear();
+
+        await RotateAsync(platform, app.Repo!.Id);
+        await CarryOutAsync(platform, app.App.Id);
+
+        var (id, _) = Assert.Single(platform.Git.Webhooks);
+        Assert.Equal(id, (await RepoOfAsync(platform, app.App.Id)).Webhook!.HostId);
+    }
+
+    [Fact]
     public async Task Rotate_TwiceWhileTheHostIsAway_KeepsTheSecretThatTheHostHas()
     {
         await using var platform = TestPlatform.WithoutEngine();

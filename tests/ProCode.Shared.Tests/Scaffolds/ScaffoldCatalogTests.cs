@@ -4,6 +4,7 @@ using System.Text;
 using ProCode.Apps;
 using ProCode.Builds;
 using ProCode.Dev;
+using ProCode.Results;
 using ProCode.Scaffolds;
 
 namespace ProCode.Tests.Scaffolds;
@@ -55,7 +56,7 @@ public sealed class ScaffoldCatalogTests
     {
         Assert.Equal("python-agent", _catalog.Find("python-agent", TechStack.Python).Value.Name);
         var unknown = _catalog.Find("cobol-agent", TechStack.Python).Error!;
-        Assert.Equal((ScaffoldErrors.Unknown, "scaffoldTemplate"), (unknown.Code, Assert.Single(unknown.Details).Field));
+        Assert.Equal((GeneralErrors.Invalid, "scaffoldTemplate"), (unknown.Code, Assert.Single(unknown.Details).Field));
         var mismatch = _catalog.Find("python-agent", TechStack.Java).Error!;
         Assert.Equal((ScaffoldErrors.StackMismatch, "scaffoldTemplate"), (mismatch.Code, Assert.Single(mismatch.Details).Field));
         Assert.Equal("The scaffold python-agent is for python, the app is java.", mismatch.Message);

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using LibGit2Sharp;
 using ProCode.Outbound;
 using ProCode.Repos.Sources;
@@ -12,7 +11,6 @@ namespace ProCode.Repos.PlainGit;
 /// slot until it ends, and so can't pile up. The URL is checked before each use; the library resolves the name again by itself
 /// and follows a redirect of the first request, a window that only a private network's own rules can close.
 /// </summary>
-[SuppressMessage("Reliability", "CA1001", Justification = "A call that was left behind gives its slot back later, whatever has been disposed by then.")]
 public sealed class PlainGitHost : IGitHost
 {
     private readonly OutboundUrls _urls;
@@ -20,7 +18,7 @@ public sealed class PlainGitHost : IGitHost
     private readonly TimeProvider _time;
     private readonly PlainGitLimits _limits;
     private readonly SourceLimits _sources;
-    private readonly SemaphoreSlim _slots;
+    private readonly GitSlots _slots;
 
     public PlainGitHost(OutboundUrls urls, GitCalls calls, TimeProvider time)
         : this(urls, calls, time, new PlainGitLimits(), new SourceLimits())
@@ -30,7 +28,7 @@ public sealed class PlainGitHost : IGitHost
     internal PlainGitHost(OutboundUrls urls, GitCalls calls, TimeProvider time, PlainGitLimits limits, SourceLimits sources)
     {
         (_urls, _calls, _time, _limits, _sources) = (urls, calls, time, limits, sources);
-        _slots = new SemaphoreSlim(limits.ConcurrentCalls);
+        _slots = new GitSlots(limits.ConcurrentCalls, limits.ConcurrentCallsPerServer);
         GitWorkspace.RemoveAbandoned(time);
     }
 
@@ -106,9 +104,9 @@ public sealed class PlainGitHost : IGitHost
         if (!check.TryGet(out var url, out var error))
             return error.Code == OutboundErrors.HostUnresolved ? GitErrors.Unreachable(error.Message) : error;
 
-        await _slots.WaitAsync(cancellation);
+        var leave = await _slots.TakeAsync(url, cancellation);
         var conversation = new GitConversation(url, remote.Credential, _limits, _sources, _time, cancellation);
-        var talking = Task.Factory.StartNew(() => Talk(conversation, talk), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var talking = Task.Factory.StartNew(() => Talk(conversation, talk, leave), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
             return await talking.WaitAsync(cancellation);
@@ -125,7 +123,7 @@ public sealed class PlainGitHost : IGitHost
         }
     }
 
-    private Result<T> Talk<T>(GitConversation conversation, Func<GitConversation, Result<T>> talk)
+    private static Result<T> Talk<T>(GitConversation conversation, Func<GitConversation, Result<T>> talk, Action leave)
     {
         try
         {
@@ -142,7 +140,7 @@ public sealed class PlainGitHost : IGitHost
         }
         finally
         {
-            _slots.Release();
+            leave();
         }
     }
 }
