@@ -25,7 +25,7 @@ internal sealed record CredentialParts(string? Token, string? Username, string? 
         Part("token", Token, kind is CredentialKind.Token, required: true, MaxSecretLength);
         Part("username", Username, hasUser, whole, MaxUsernameLength);
         Part("password", Password, hasUser, required: true, MaxSecretLength);
-        Part("server", Server, kind is CredentialKind.Registry, whole, MaxServerLength);
+        Part("server", Server, kind is not CredentialKind.Kubeconfig, whole && kind is CredentialKind.Registry, MaxServerLength);
         Part("kubeconfig", Kubeconfig, kind is CredentialKind.Kubeconfig, required: true, int.MaxValue);
         check.That(Encoding.UTF8.GetByteCount(Kubeconfig ?? "") <= MaxKubeconfigBytes, "kubeconfig", $"is longer than {MaxKubeconfigBytes} bytes");
 

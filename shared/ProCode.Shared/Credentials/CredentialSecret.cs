@@ -7,11 +7,14 @@ public abstract class CredentialSecret
     {
     }
 
+    /// <summary>The only server that it is meant for, <c>host</c> or <c>host:port</c>; null when it was not bound to one, which a registry's always is.</summary>
+    public string? Server { get; private init; }
+
     internal static CredentialSecret Of(Credential credential, string secret) => credential.Kind switch
     {
-        CredentialKind.Token => new Token(secret),
-        CredentialKind.Basic => new Basic(credential.Username!, secret),
-        CredentialKind.Registry => new Registry(credential.Server!, credential.Username!, secret),
+        CredentialKind.Token => new Token(secret) { Server = credential.Server },
+        CredentialKind.Basic => new Basic(credential.Username!, secret) { Server = credential.Server },
+        CredentialKind.Registry => new Registry(credential.Username!, secret) { Server = credential.Server },
         CredentialKind.Kubeconfig => new Kubeconfig(secret),
     };
 
@@ -29,11 +32,9 @@ public abstract class CredentialSecret
         public string Password { get; } = password;
     }
 
-    /// <summary>User name and password for one image registry, <c>host</c> or <c>host:port</c>.</summary>
-    public sealed class Registry(string server, string username, string password) : CredentialSecret
+    /// <summary>User name and password for one image registry.</summary>
+    public sealed class Registry(string username, string password) : CredentialSecret
     {
-        public string Server { get; } = server;
-
         public string Username { get; } = username;
 
         public string Password { get; } = password;

@@ -18,6 +18,7 @@ public sealed class DeploymentSecrets(AppStore apps, CredentialStore credentials
             if (!(await credentials.GetSecretAsync(app.Value.ProjectId, id, cancellation)).TryGet(out var secret, out _))
                 return Unusable("is not there any more");
             if (secret is not CredentialSecret.Token token) return Unusable("is not of kind token");
+            if (token.Server is { } server) return Unusable($"is for {server} only");
             env[name] = token.Value;
 
             Error Unusable(string problem) =>

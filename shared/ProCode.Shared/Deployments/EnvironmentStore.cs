@@ -100,6 +100,7 @@ public sealed class EnvironmentStore(AppPartition rows, CredentialStore credenti
             var credential = await credentials.FindAsync(app.ProjectId, id, cancellation);
             if (credential is null) issues[id] = "no credential of the app's project has this id";
             else if (credential.Kind != CredentialKind.Token) issues[id] = "must be a credential of kind token";
+            else if (credential.Server is not null) issues[id] = $"is for {credential.Server} only";
             else if (await references.HoldAsync(app.ProjectId, id, app.Id, cancellation) is { } hold) holds.Add(hold);
             else issues[id] = "no credential of the app's project has this id";
         }

@@ -15,11 +15,17 @@ public sealed class GitRemotes(CredentialStore credentials)
     {
         if (credentialId is not { } id) return new GitRemote(url, null, type);
         if (!(await credentials.GetSecretAsync(id, cancellation)).TryGet(out var secret, out _)) return NoSuchCredential(id);
+        if (secret.Server is { } server && !IsAt(url, server))
+            return GeneralErrors.Invalid.With($"This credential is for {server} only.", "credentialId", "is bound to another server than the repository's");
 
         return ToGit(secret) is { } credential
             ? new GitRemote(url, credential, type)
             : GeneralErrors.Invalid.With("This kind of credential opens no git repository.", "credentialId", "must be of kind token or basic");
     }
+
+    // Without a port in it, a server means the scheme's own port.
+    private static bool IsAt(string url, string server) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var at) && string.Equals(at.Authority, server, StringComparison.OrdinalIgnoreCase);
 
     internal static Error NoSuchCredential(long id) => GeneralErrors.Invalid.With(
         "There is no such credential.", "credentialId", string.Create(CultureInfo.InvariantCulture, $"no credential has the id {id}"));

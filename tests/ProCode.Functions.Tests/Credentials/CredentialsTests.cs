@@ -12,7 +12,7 @@ public sealed class CredentialsTests(SharedStack stack)
     public static TheoryData<string, object> Kinds { get; } = new()
     {
         { "token", new { token = Secret } },
-        { "basic", new { username = "dev", password = Secret } },
+        { "basic", new { username = "dev", password = Secret, server = "git.example.com" } },
         { "registry", new { server = "registry.example.com:5000", username = "dev", password = Secret } },
         { "kubeconfig", new { kubeconfig = Secret } },
     };
@@ -42,6 +42,8 @@ public sealed class CredentialsTests(SharedStack stack)
         { new { name = "x", kind = "basic", password = Secret }, "username" },
         { new { name = "x", kind = "basic", username = "a:b", password = Secret }, "username" },
         { new { name = "x", kind = "registry", username = "a", password = Secret }, "server" },
+        { new { name = "x", kind = "token", token = Secret, server = "https://git.example.com" }, "server" },
+        { new { name = "x", kind = "kubeconfig", kubeconfig = Secret, server = "k8s.example.com" }, "server" },
         { new { name = "x", kind = "registry", username = "a", password = Secret, server = "https://host/path" }, "server" },
         { new { name = "x", kind = "kubeconfig", kubeconfig = new string('x', (200 * 1024) + 1) }, "kubeconfig" },
         { new { name = "x", kind = "kubeconfig", kubeconfig = new string('é', 100 * 1024) + "x" }, "kubeconfig" },

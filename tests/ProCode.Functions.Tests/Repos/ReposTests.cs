@@ -273,6 +273,25 @@ public sealed class ReposTests(SharedStack stack)
         Assert.Equal(0, stack.Git.PushCount(name));
     }
 
+    [Theory]
+    [InlineData("git.example.com", false)]
+    [InlineData(null, true)]
+    public async Task CreateApp_ACredentialThatIsBoundToAServer_OpensThatOneOnly(string? server, bool opens)
+    {
+        var name = TestStack.NewName("bound");
+        await stack.Git.CreateRepositoryAsync(name, SampleAgent.Files("v1.0.0"), CancellationToken.None);
+        var url = stack.Git.UrlOf(name);
+        var credential = await stack.Client.SendAsync(HttpMethod.Post, "credentials", new
+        {
+            name, kind = "basic", username = TestStack.GitUsername, password = stack.Stack.GitPassword, server = server ?? new Uri(url).Authority,
+        });
+
+        var answer = await stack.Client.SendAsync(HttpMethod.Post, "apps", Order(name, url, credential.Data.GetProperty("id").GetString()));
+
+        Assert.Equal(opens ? HttpStatusCode.Created : HttpStatusCode.BadRequest, answer.Status);
+        if (!opens) Assert.Contains("credentialId", answer.Body, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task CreateApp_AScaffoldThatIsNotThere_IsNamed()
     {
