@@ -283,7 +283,11 @@ public sealed class ReposTests(SharedStack stack)
         var url = stack.Git.UrlOf(name);
         var credential = await stack.Client.SendAsync(HttpMethod.Post, "credentials", new
         {
-            name, kind = "basic", username = TestStack.GitUsername, password = stack.Stack.GitPassword, server = server ?? new Uri(url).Authority,
+            name,
+            kind = "basic",
+            username = TestStack.GitUsername,
+            password = stack.Stack.GitPassword,
+            server = server ?? new Uri(url).Authority,
         });
 
         var answer = await stack.Client.SendAsync(HttpMethod.Post, "apps", Order(name, url, credential.Data.GetProperty("id").GetString()));

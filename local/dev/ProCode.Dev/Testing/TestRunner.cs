@@ -8,8 +8,8 @@ internal sealed class TestRunner(bool deep, Action<string> say)
     private const int AtOnce = 2;
     private static readonly TimeSpan _pulse = TimeSpan.FromSeconds(30);
 
-    // Those that start real processes take longest; beginning with them shortens the whole.
-    private static readonly string[] _first = ["ProCode.Functions.Tests", "ProCode.Runtime.Tests", "ProCode.Contract.Tests"];
+    // Those that take longest; beginning with them shortens the whole.
+    private static readonly string[] _first = ["ProCode.Functions.Tests", "ProCode.Shared.Tests", "ProCode.Sdk.Tests", "ProCode.Runtime.Tests"];
 
     /// <summary>The names of all test projects, in the order they are started.</summary>
     public static IReadOnlyList<string> Projects { get; } =
