@@ -113,6 +113,20 @@ public sealed class SetUpAppTests
     }
 
     [Fact]
+    public async Task Run_OurOwnStorageIsAwayForLongerThanRetriesLast_GoesOnWhenItIsBack()
+    {
+        await using var platform = await TestPlatform.StartAsync();
+        var app = await RegisterAsync(platform);
+        for (var i = 0; i < 21; i++) platform.Tables.BreakBefore("DELETE", "START_SETUP");
+
+        var setup = await CarryOutAsync(platform, app.App.Id);
+
+        Assert.Equal(0, platform.Tables.ToCome);
+        Assert.Equal(SetupStatus.DONE, setup.Status);
+        Assert.Single(platform.Git.Webhooks);
+    }
+
+    [Fact]
     public async Task Run_TheStartWasLost_IsMadeUpForByTheSweep()
     {
         await using var platform = await TestPlatform.StartAsync();
