@@ -1,7 +1,10 @@
 using Azure.Data.Tables;
+using Microsoft.Extensions.Logging.Abstractions;
 using ProCode.Apps;
 using ProCode.Deployments;
 using ProCode.Iterations;
+using ProCode.Orchestrations.Pipelines;
+using ProCode.Orchestrations.Tests.Platform;
 using ProCode.Pipelines;
 using ProCode.Storage;
 using ProCode.Testing.Storage;
@@ -25,6 +28,8 @@ internal sealed class Account
         Iterations = new IterationStore(Rows, owners);
         Deployments = new DeploymentStore(Rows, Tables);
         Outbox = new Outbox(Rows, Apps, Pipelines);
+        Boundary = new RunBoundary(Rows, Pipelines, Iterations, Deployments);
+        Calls = new RunCalls(Pipelines, Outbox, new ScriptedTarget(), NullLogger<RunCalls>.Instance);
     }
 
     public MovableTime Time { get; } = new(Start);
@@ -44,6 +49,10 @@ internal sealed class Account
     public DeploymentStore Deployments { get; }
 
     public Outbox Outbox { get; }
+
+    public RunBoundary Boundary { get; }
+
+    public RunCalls Calls { get; }
 
     /// <summary>A clock that stands still until it is moved.</summary>
     internal sealed class MovableTime(DateTimeOffset now) : TimeProvider

@@ -18,6 +18,6 @@ public sealed class GetPipeline(PipelineStore pipelines)
 
     private async Task<Result<PipelineResponse>> ReadAsync(long id, CancellationToken cancellation) =>
         await pipelines.FindWithRunsAsync(id, cancellation) is { } found
-            ? PipelineResponse.From(found.Pipeline, found.Runs)
+            ? PipelineResponse.From(found.Pipeline, found.Runs, found.Attempts)
             : PipelineErrors.NotFound(id);
 }

@@ -10,12 +10,12 @@ internal sealed record PipelineResponse(
     IReadOnlyList<CheckpointResponse> Checkpoints, IReadOnlyList<StageResponse> Stages, int Run, IReadOnlyList<RunResponse>? Runs,
     DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
-    public static PipelineResponse From(Pipeline pipeline, IReadOnlyList<PipelineRun>? runs) => new(
+    public static PipelineResponse From(Pipeline pipeline, IReadOnlyList<PipelineRun>? runs, IReadOnlyList<AttemptRecord>? attempts = null) => new(
         pipeline.Id, pipeline.ProjectId, pipeline.AppId, pipeline.IterationId, pipeline.Type, pipeline.Trigger, pipeline.RollbackTo, pipeline.ParentId,
         pipeline.RefId, pipeline.Status, pipeline.CurrentStage, pipeline.Tag, pipeline.CommitId, pipeline.Environment, pipeline.DeployStatus, pipeline.DeployId, pipeline.WaitingFor,
         [.. pipeline.Stages.Where(stage => stage.Status == StageStatus.SUCCESS).Select(stage => new CheckpointResponse(stage.Stage, stage.Status, stage.Output))],
         [.. pipeline.Stages.Select(stage => StageResponse.From(stage, pipeline.StageConfigs[stage.Stage]))],
-        pipeline.Run, runs?.Select(RunResponse.From).ToList(), pipeline.CreatedAt, pipeline.UpdatedAt);
+        pipeline.Run, runs?.Select(run => RunResponse.From(run, attempts!)).ToList(), pipeline.CreatedAt, pipeline.UpdatedAt);
 }
 
 /// <summary>What a finished stage brought.</summary>
@@ -23,19 +23,35 @@ internal sealed record CheckpointResponse(StageKind Stage, StageStatus Status, J
 
 /// <summary>A stage of the current run.</summary>
 internal sealed record StageResponse(
-    StageKind Stage, StageStatus Status, int Attempts, StageConfig Config, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, DateTimeOffset? RetryAt,
-    StageErrorResponse? Error)
+    StageKind Stage, StageStatus Status, int Attempts, int ManualRetries, StageConfig Config, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, DateTimeOffset? RetryAt,
+    string? ProceededBy, JsonElement? Input, StageErrorResponse? Error)
 {
     public static StageResponse From(StageRun stage, StageConfig config) => new(
-        stage.Stage, stage.Status, stage.Attempt, config, stage.StartedAt, stage.EndedAt, stage.RetryAt,
-        stage.Failure is { } failure ? new StageErrorResponse(failure.Code, failure.Error, failure.Message) : null);
+        stage.Stage, stage.Status, stage.Attempt, stage.ManualRetries, config, stage.StartedAt, stage.EndedAt, stage.RetryAt,
+        stage.ProceededBy, stage.Input, StageErrorResponse.From(stage.Failure));
 }
 
 /// <summary>Why a stage failed, with a code of docs/errors.md.</summary>
-internal sealed record StageErrorResponse(int Code, string Error, string Message);
-
-/// <summary>A run of the pipeline.</summary>
-internal sealed record RunResponse(int Run, PipelineStatus Status, StageKind FromStage, string StartedBy, DateTimeOffset StartedAt, DateTimeOffset? EndedAt)
+internal sealed record StageErrorResponse(int Code, string Error, string Message)
 {
-    public static RunResponse From(PipelineRun run) => new(run.Run, run.Status, run.FromStage, run.StartedBy, run.StartedAt, run.EndedAt);
+    public static StageErrorResponse? From(StageFailure? failure) =>
+        failure is null ? null : new StageErrorResponse(failure.Code, failure.Error, failure.Message);
+}
+
+/// <summary>A run of the pipeline: why and by whom it was begun, who ended it if it did not end by itself, and its attempts that are over, in order.</summary>
+internal sealed record RunResponse(
+    int Run, PipelineStatus Status, RunCause Cause, StageKind FromStage, string StartedBy, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? EndedBy,
+    IReadOnlyList<AttemptResponse> Attempts)
+{
+    public static RunResponse From(PipelineRun run, IReadOnlyList<AttemptRecord> attempts) => new(
+        run.Run, run.Status, run.Cause, run.FromStage, run.StartedBy, run.StartedAt, run.EndedAt, run.EndedBy,
+        [.. attempts.Where(attempt => attempt.Run == run.Run).Select(AttemptResponse.From)]);
+}
+
+/// <summary>An attempt of a stage that is over.</summary>
+internal sealed record AttemptResponse(
+    StageKind Stage, int Attempt, StageStatus Status, DateTimeOffset? StartedAt, DateTimeOffset EndedAt, JsonElement? Input, JsonElement? Output, StageErrorResponse? Error)
+{
+    public static AttemptResponse From(AttemptRecord attempt) => new(
+        attempt.Stage, attempt.Attempt, attempt.Status, attempt.StartedAt, attempt.EndedAt, attempt.Input, attempt.Output, StageErrorResponse.From(attempt.Failure));
 }

@@ -9,7 +9,7 @@ namespace ProCode.Orchestrations.Pipelines;
 
 /// <summary>Pays what a death between a change and its payment left owing: starts of orchestrations and lines of lists.</summary>
 public sealed class DebtSweep(
-    Doorbells doorbells, Outbox outbox, RunStarter runs, SetupStarter setups, DeliveryStarter deliveries, TimeProvider time, ILogger<DebtSweep> logger)
+    Doorbells doorbells, Outbox outbox, RunStarter runs, RunCalls calls, SetupStarter setups, DeliveryStarter deliveries, TimeProvider time, ILogger<DebtSweep> logger)
 {
     // Younger debts are most likely being paid by whoever incurred them.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
@@ -45,7 +45,8 @@ public sealed class DebtSweep(
         try
         {
             // A set-up pays this one itself. The first step of a run or a delivery does, too; one that had ended before takes it with it here.
-            if (entry.Kind == OutboxKind.START_SETUP) await setups.StartAsync(durable, appId, cancellation);
+            if (entry.Kind is OutboxKind.WAKE_RUN or OutboxKind.STOP_DEPLOYMENT) await calls.PayAsync(durable, appId, entry, cancellation);
+            else if (entry.Kind == OutboxKind.START_SETUP) await setups.StartAsync(durable, appId, cancellation);
             else if (StartOf(durable, appId, entry, cancellation) is not { } start) await outbox.PayAsync(appId, entry, cancellation);
             else if (await start) await outbox.ForgetAsync(appId, entry, cancellation);
         }

@@ -7,6 +7,9 @@ namespace ProCode.Orchestrations.Pipelines;
 /// <summary>The ids of durable instances. They follow from the rows they belong to, so that a second start is recognised as one.</summary>
 public static class InstanceIds
 {
+    /// <summary>How the ids of all runs, and of what they wait in, begin.</summary>
+    public const string RunPrefix = "pipeline-";
+
     /// <summary>The instance of a run.</summary>
     public static string ForRun(RunRequest run) => string.Create(CultureInfo.InvariantCulture, $"pipeline-{run.PipelineId}-run-{run.Run}");
 

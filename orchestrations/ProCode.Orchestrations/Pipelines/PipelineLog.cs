@@ -22,6 +22,15 @@ internal static partial class PipelineLog
     [LoggerMessage(3004, LogLevel.Error, "App {AppId}: the sweep could not pay what it owes; it tries again.")]
     public static partial void SweepFailed(ILogger logger, Exception failure, long appId);
 
+    [LoggerMessage(3006, LogLevel.Warning, "Pipeline {PipelineId}, run {Run}: storage did not say whether the run is over; asked again soon.")]
+    public static partial void WatchFailed(ILogger logger, Exception failure, long pipelineId, int run);
+
+    [LoggerMessage(3007, LogLevel.Error, "Pipeline {PipelineId}, run {Run}: its row says it is under way, and the engine says {EngineStatus}; it waits to be resumed.")]
+    public static partial void RunLost(ILogger logger, long pipelineId, int run, string engineStatus);
+
+    [LoggerMessage(3008, LogLevel.Error, "Pipeline {PipelineId}, run {Run}: could not be looked after; the next sweep tries again.")]
+    public static partial void LostRunSweepFailed(ILogger logger, Exception failure, long pipelineId, int run);
+
     [LoggerMessage(3005, LogLevel.Error, "App {AppId} owes {Kind} {Id}, and paying it failed; the next sweep tries again.")]
     public static partial void DebtNotPaid(ILogger logger, Exception failure, long appId, OutboxKind kind, long id);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using ProCode.Apps;
+using ProCode.Pipelines;
 using ProCode.Results;
 
 namespace ProCode.Builds;
@@ -11,6 +12,10 @@ public static partial class ProjectManifestReader
 {
     private const int MaxArguments = 64;
     private const int MaxArgumentLength = 4096;
+    private const int MinPort = 1024;
+    private const int MaxPort = 65535;
+    private const string PortRule = "must be a whole number from 1024 to 65535";
+    private const string HealthRule = "must be a path of at most 256 URL characters that starts with one /";
 
     /// <summary>Reads a manifest of at most 64 KiB; null means that the project has none. Everything wrong in it is reported at once
     /// as <see cref="BuildErrors.ManifestInvalid"/>, a detail per field; a project that can't be started is
@@ -25,14 +30,31 @@ public static partial class ProjectManifestReader
         var name = Text(fields, "name", appName, problems, IsName, "must be 1-100 characters without control characters");
         var runtime = Text(fields, "runtime", BaseImages.DefaultRuntime(stack), problems, value => BaseImages.IsRuntime(stack, value),
             $"is not a runtime of this app's tech stack; one is {BaseImages.DefaultRuntime(stack)}");
-        var port = Text(fields, "port", "8080", problems, IsPort, "must be a whole number from 1024 to 65535");
+        var port = Text(fields, "port", "8080", problems, IsPort, PortRule);
         var health = Text(fields, "health", "/health", problems, value => HealthPath().IsMatch(value),
-            "must be a path of at most 256 URL characters that starts with one /");
+            HealthRule);
         CheckEntrypoint(fields, problems);
         if (problems.Count > 0) return Invalid(problems);
 
         if (!Entrypoint(fields, stack, files).TryGet(out var entrypoint, out var error)) return error;
         return new ProjectManifest(name, runtime, entrypoint, int.Parse(port, CultureInfo.InvariantCulture), health);
+    }
+
+    /// <summary>Blames what a BUILD's input has that no manifest could have.</summary>
+    public static void Validate(StageInput.Build input, string field, Check check) => check
+        .That(input.Port is null or (>= MinPort and <= MaxPort), $"{field}.port", PortRule)
+        .That(input.Health is null || HealthPath().IsMatch(input.Health), $"{field}.health", HealthRule)
+        .That(input.Entrypoint is null || IsCommand(input.Entrypoint), $"{field}.entrypoint", $"must be a command as a list of 1-{MaxArguments} texts");
+
+    /// <summary>The manifest with what a restart wants otherwise; refused as <see cref="BuildErrors.ManifestInvalid"/> or
+    /// <see cref="BuildErrors.EntrypointMissing"/> when the project can't be run so.</summary>
+    public static Result<ProjectManifest> With(ProjectManifest manifest, StageInput.Build input, TechStack stack, SourceListing files)
+    {
+        if (input.Runtime is { } runtime && !BaseImages.IsRuntime(stack, runtime))
+            return BuildErrors.ManifestInvalid.With($"'{runtime}' is not a runtime of this app's tech stack; one is {BaseImages.DefaultRuntime(stack)}.", "input.runtime", "is not a runtime of this app's tech stack");
+        var entrypoint = manifest.Entrypoint;
+        if (input.Entrypoint is { } command && !Entrypoints.Check(command, files).TryGet(out entrypoint, out var error)) return error;
+        return manifest with { Runtime = input.Runtime ?? manifest.Runtime, Entrypoint = entrypoint, Port = input.Port ?? manifest.Port, Health = input.Health ?? manifest.Health };
     }
 
     private static string Text(
@@ -48,7 +70,7 @@ public static partial class ProjectManifestReader
     {
         if (!fields.TryGetValue("entrypoint", out var field)) return;
         var parts = field.Items ?? [field.Text!];
-        if (parts.Count is < 1 or > MaxArguments || parts[0].Length == 0 || parts.Any(part => part.Length > MaxArgumentLength || part.Contains('\0')))
+        if (!IsCommand(parts))
             problems.Add(new ErrorDetail("entrypoint", $"line {field.Line}: must be a file of the project, or a command as a list of 1-{MaxArguments} texts"));
     }
 
@@ -59,10 +81,13 @@ public static partial class ProjectManifestReader
         return field.Items is { } command ? Entrypoints.Check(command, files) : Entrypoints.ForFile(field.Text!, stack, files);
     }
 
+    private static bool IsCommand(IReadOnlyList<string> parts) =>
+        parts.Count is >= 1 and <= MaxArguments && parts[0].Length > 0 && !parts.Any(part => part.Length > MaxArgumentLength || part.Contains('\0'));
+
     private static bool IsName(string value) => value.Trim().Length > 0 && value.Length <= 100 && !value.Any(char.IsControl);
 
     private static bool IsPort(string value) =>
-        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1024 and <= 65535;
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= MinPort and <= MaxPort;
 
     // A second slash would make it the name of another host when it is put behind the agent's address.
     [GeneratedRegex(@"^/(?!/)[A-Za-z0-9._~!$&'()*+,;=:@%/?-]{0,255}\z")]

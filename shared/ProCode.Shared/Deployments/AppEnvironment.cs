@@ -1,5 +1,8 @@
 namespace ProCode.Deployments;
 
+/// <summary>A run that waits for an environment; <paramref name="RequestedAt"/> is when the run was asked for.</summary>
+public sealed record EnvironmentWaiter(long PipelineId, int Run, DateTimeOffset RequestedAt);
+
 /// <summary>An app's environment and the lock on it: at most one pipeline deploys there at a time. <paramref name="Fence"/> grows whenever
 /// the lock is taken, so that a target can tell a late order from a current one.</summary>
 public sealed record AppEnvironment(string Name, long Fence, long? HeldByPipelineId, int? HeldByRun)
@@ -7,12 +10,30 @@ public sealed record AppEnvironment(string Name, long Fence, long? HeldByPipelin
     /// <summary>Where a RELEASE phase deploys to.</summary>
     public const string Production = "production";
 
+    /// <summary>The runs that wait for the lock, in the order in which they were asked for.</summary>
+    public IReadOnlyList<EnvironmentWaiter> Queue { get; init => field = value.Count == 0 ? [] : value; } = [];
+
     /// <summary>True when the run holds the lock.</summary>
     public bool IsHeldBy(long pipelineId, int run) => HeldByPipelineId == pipelineId && HeldByRun == run;
 
-    /// <summary>The lock taken by a run.</summary>
-    public AppEnvironment TakenBy(long pipelineId, int run) => this with { Fence = Fence + 1, HeldByPipelineId = pipelineId, HeldByRun = run };
+    /// <summary>The lock taken by a run, which waits no longer.</summary>
+    public AppEnvironment TakenBy(long pipelineId, int run) =>
+        Without(pipelineId, run) with { Fence = Fence + 1, HeldByPipelineId = pipelineId, HeldByRun = run };
 
-    /// <summary>The lock free again.</summary>
-    public AppEnvironment Released() => this with { HeldByPipelineId = null, HeldByRun = null };
+    /// <summary>The lock with a run in its place in the queue.</summary>
+    public AppEnvironment WaitedForBy(EnvironmentWaiter waiter) => Queue.Contains(waiter)
+        ? this
+        : this with { Queue = [.. Queue.Append(waiter).OrderBy(one => one.RequestedAt).ThenBy(one => one.PipelineId)] };
+
+    /// <summary>The lock after a run has let go of it, or of its place in the queue.</summary>
+    public AppEnvironment Without(long pipelineId, int run)
+    {
+        var left = IsHeldBy(pipelineId, run) ? this with { HeldByPipelineId = null, HeldByRun = null } : this;
+        return left.Queue.Any(waiter => waiter.PipelineId == pipelineId && waiter.Run == run)
+            ? left with { Queue = [.. left.Queue.Where(waiter => waiter.PipelineId != pipelineId || waiter.Run != run)] }
+            : left;
+    }
+
+    /// <summary>Who may take the lock now; null while it is held or nobody waits.</summary>
+    public EnvironmentWaiter? NextInLine() => HeldByPipelineId is null && Queue.Count > 0 ? Queue[0] : null;
 }

@@ -12,6 +12,9 @@ public enum EvidenceSource
 
     /// <summary>Nobody: its run ended without it.</summary>
     RUN,
+
+    /// <summary>A person, who canceled its pipeline.</summary>
+    CANCEL,
 }
 
 /// <summary>One report about a deployment.</summary>

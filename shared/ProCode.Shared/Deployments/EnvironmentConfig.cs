@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using ProCode.Pipelines;
 using ProCode.Results;
 
 namespace ProCode.Deployments;
@@ -32,13 +33,17 @@ public sealed partial record EnvironmentConfig(
     public IEnumerable<long> Credentials => Env.Values.Select(variable => variable.CredentialId).OfType<long>().Distinct();
 
     /// <summary>Blames every field that is out of its limits. <paramref name="target"/> is the name of the target that the platform has.</summary>
-    public void Validate(string target, Check check)
+    public void Validate(string target, Check check) => Validate(target, prefix: null, check);
+
+    /// <summary>Blames every field that is out of its limits, as a field of another.</summary>
+    public void Validate(string target, string? prefix, Check check)
     {
-        check.That(Env.Count <= MaxVariables, "env", $"has more than {MaxVariables} variables");
+        var at = prefix is null ? "" : $"{prefix}.";
+        check.That(Env.Count <= MaxVariables, $"{at}env", $"has more than {MaxVariables} variables");
         var total = 0;
         foreach (var (name, variable) in Env)
         {
-            var field = $"env.{name}";
+            var field = $"{at}env.{name}";
             check.That(name.Length <= MaxNameLength && VariableName().IsMatch(name), field,
                 $"must have a name of at most {MaxNameLength} letters, digits and _, not beginning with a digit");
             check.That(name != "PORT" && !name.StartsWith("PROCODE_", StringComparison.Ordinal), field, "has a name that the platform sets itself");
@@ -49,12 +54,22 @@ public sealed partial record EnvironmentConfig(
             total += name.Length + length;
         }
 
-        check.That(total <= MaxTotalLength, "env", $"has more than {MaxTotalLength} bytes in all");
-        check.That(ResourceQuantity.IsCpu(Cpu), "resources.cpu", ResourceQuantity.CpuRule);
-        check.That(ResourceQuantity.IsMemory(Memory), "resources.memory", ResourceQuantity.MemoryRule);
-        check.That(Replicas is >= 1 and <= MaxReplicas, "replicas", $"must be a whole number from 1 to {MaxReplicas}");
-        check.That(Target is null || Target == target, "target", $"must be {target}, the target of this platform, or left out");
+        check.That(total <= MaxTotalLength, $"{at}env", $"has more than {MaxTotalLength} bytes in all");
+        check.That(ResourceQuantity.IsCpu(Cpu), $"{at}resources.cpu", ResourceQuantity.CpuRule);
+        check.That(ResourceQuantity.IsMemory(Memory), $"{at}resources.memory", ResourceQuantity.MemoryRule);
+        check.That(Replicas is >= 1 and <= MaxReplicas, $"{at}replicas", $"must be a whole number from 1 to {MaxReplicas}");
+        check.That(Target is null || Target == target, $"{at}target", $"must be {target}, the target of this platform, or left out");
     }
+
+    /// <summary>The configuration with what a restart of DEPLOY wants otherwise.</summary>
+    public EnvironmentConfig With(StageInput.Deploy input) => this with
+    {
+        Env = input.Env is not { } env ? Env : new Dictionary<string, EnvironmentVariable>(
+            Env.Where(variable => !env.ContainsKey(variable.Key)).Concat(env.Select(variable => KeyValuePair.Create(variable.Key, new EnvironmentVariable(variable.Value, null))))),
+        Cpu = input.Cpu ?? Cpu,
+        Memory = input.Memory ?? Memory,
+        Replicas = input.Replicas ?? Replicas,
+    };
 
     /// <summary>Blames the variables whose credential can't be used; <paramref name="issues"/> tells what is wrong with one.</summary>
     public Error Unresolved(IReadOnlyDictionary<long, string> issues)

@@ -19,7 +19,7 @@ public sealed record Rollback(long AppId, long PipelineId, int Run, string Deplo
 /// its ITERATION pipeline stay as they are. While another pipeline deploys there, this one waits for the environment's lock.
 /// </summary>
 public sealed class StartRollback(
-    AppPartition rows, Owners owners, AppSettingsStore settings, PipelineStore pipelines, DeploymentStore deployments, IRequestIds requestIds,
+    AppPartition rows, Owners owners, AppSettingsStore settings, PipelineStore pipelines, DeploymentStore deployments, ActiveRuns active, IRequestIds requestIds,
     IOptions<PipelineOptions> options, TimeProvider time)
 {
     /// <summary>Accepts the roll-back, or says why not; then nothing has changed.</summary>
@@ -47,7 +47,8 @@ public sealed class StartRollback(
             var stageConfigs = decided.Settings.StageConfigsOver(options.Value.PhaseDefaults());
             var pipeline = Pipeline.ForRollback(pipelineId, released, target.Id, stageConfigs, now);
             var run = new PipelineRun(pipelineId, pipeline.Run, PipelineStatus.PENDING, StageKind.DEPLOY, order.RequestedBy, now);
-            await Task.WhenAll(owners.SetAsync(OwnedKind.Pipeline, pipelineId, appId, cancellation), rows.AnnounceAsync(appId, cancellation));
+            await Task.WhenAll(
+                owners.SetAsync(OwnedKind.Pipeline, pipelineId, appId, cancellation), active.AddAsync(pipeline, cancellation), rows.AnnounceAsync(appId, cancellation));
             var written = await rows.CommitAsync(
                 appId,
                 [

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ProCode.Pipelines;
 using ProCode.Results;
 
 namespace ProCode.Iterations;
@@ -48,6 +49,16 @@ public sealed record Iteration(
         if (on is IterationEvent.EnterRelease && Phases.Count >= MaxPhases)
             return IterationErrors.PreconditionFailed.With($"The iteration has had {MaxPhases} phases, the most it can; close it and make a new one.");
         return null;
+    }
+
+    /// <summary>Why a pipeline of a phase can't run again, or null when it can: only the latest phase of an open iteration can, and only in its latest pipeline.</summary>
+    public Error? RefusalToRunAgain(Pipeline pipeline)
+    {
+        if (!IsOpen) return IterationErrors.CannotAdvance.With($"The iteration is {Status}; none of its pipelines runs again. An environment can be rolled back.");
+        if (LatestPhase?.Id != pipeline.RefId) return IterationErrors.CannotAdvance.With($"The iteration has gone on to the phase {LatestPhase?.Type} (pipeline {LatestPhase?.PipelineId}).");
+        return LatestPhase.PipelineId == pipeline.Id
+            ? null
+            : IterationErrors.CannotAdvance.With($"The phase {LatestPhase.Type} has a newer pipeline, {LatestPhase.PipelineId}.");
     }
 
     /// <summary>The iteration with a new phase entered.</summary>

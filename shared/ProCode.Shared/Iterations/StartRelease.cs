@@ -22,7 +22,7 @@ public sealed record Release(long AppId, long IterationId, string Tag, long Pipe
 /// </summary>
 public sealed class StartRelease(
     AppPartition rows, Owners owners, AppStore apps, AppSettingsStore settings, IterationStore iterations, PipelineStore pipelines, GitRemotes remotes,
-    TagProbe probe, IRequestIds requestIds, IdGenerator ids,
+    ActiveRuns active, TagProbe probe, IRequestIds requestIds, IdGenerator ids,
     IOptions<PipelineOptions> options, TimeProvider time)
 {
     /// <summary>Accepts the release, or says why not; then nothing has changed.</summary>
@@ -65,7 +65,7 @@ public sealed class StartRelease(
         var run = new PipelineRun(pipelineId, pipeline.Run, PipelineStatus.PENDING, StageKind.CODE_CHECK, order.RequestedBy, now);
 
         await Task.WhenAll(
-            owners.SetAsync(OwnedKind.Pipeline, pipelineId, iteration.AppId, cancellation),
+            owners.SetAsync(OwnedKind.Pipeline, pipelineId, iteration.AppId, cancellation), active.AddAsync(pipeline, cancellation),
             iteration.PipelineId is null ? owners.SetAsync(OwnedKind.Pipeline, parentId, iteration.AppId, cancellation) : Task.CompletedTask);
         for (var app = decided.App; ;)
         {

@@ -17,6 +17,12 @@ public sealed class Outbox(AppPartition rows, AppStore apps, PipelineStore pipel
         await rows.DeleteAsync(pipeline.AppId, AppRows.Outbox(entry), version, cancellation);
     }
 
+    /// <summary>Brings the line of a pipeline's parent up to date, when the pipeline moves that.</summary>
+    public Task PayParentAsync(Pipeline pipeline, CancellationToken cancellation) =>
+        pipeline.Trigger == PipelineTrigger.ROLLBACK
+            ? Task.CompletedTask
+            : PayAsync(pipeline.AppId, new OutboxEntry(OutboxKind.LIST_PIPELINE, pipeline.ParentId!.Value), cancellation);
+
     /// <summary>Pays a list entry from the rows as they are now.</summary>
     public async Task PayAsync(long appId, OutboxEntry entry, CancellationToken cancellation)
     {
@@ -30,14 +36,18 @@ public sealed class Outbox(AppPartition rows, AppStore apps, PipelineStore pipel
             case OutboxKind.LIST_APP:
                 if (await apps.FindAsync(entry.Id, cancellation) is { } app) await apps.ListAsync(app.Value, cancellation);
                 break;
-            case OutboxKind.START_RUN or OutboxKind.START_SETUP or OutboxKind.APPLY_DELIVERY:
-                throw new ArgumentException("An orchestration is started by its starter.", nameof(entry));
+            case OutboxKind.START_RUN or OutboxKind.WAKE_RUN or OutboxKind.STOP_DEPLOYMENT or OutboxKind.START_SETUP or OutboxKind.APPLY_DELIVERY:
+                throw new ArgumentException("What is owed to an orchestration or a target is not paid here.", nameof(entry));
             default:
                 throw new ArgumentOutOfRangeException(nameof(entry));
         }
 
         if (owed is not null) await rows.DeleteAsync(appId, key, owed.ETag, cancellation);
     }
+
+    /// <summary>Whether this is owed.</summary>
+    public async Task<bool> OwesAsync(long appId, OutboxEntry entry, CancellationToken cancellation) =>
+        await rows.FindAsync<OutboxEntry>(appId, AppRows.Outbox(entry), cancellation) is not null;
 
     /// <summary>Drops a debt that has become none.</summary>
     public Task ForgetAsync(long appId, OutboxEntry entry, CancellationToken cancellation) =>

@@ -41,6 +41,21 @@ public sealed record Pipeline(
     public PipelineTrigger? Trigger =>
         Type == PipelineType.ITERATION ? null : RollbackTo is null ? PipelineTrigger.PHASE_ENTRY : PipelineTrigger.ROLLBACK;
 
+    /// <summary>The last thing that a person did with it.</summary>
+    public PipelineCommand? LastCommand { get; init; }
+
+    /// <summary>True when the run does nothing more: the pipeline has ended, or the engine has lost the run.</summary>
+    [JsonIgnore]
+    public bool IsOver => Status.IsFinal() || IsInterrupted;
+
+    /// <summary>True when the engine has lost the run, and a person is waited for to resume it.</summary>
+    [JsonIgnore]
+    public bool IsInterrupted => WaitingFor is { Kind: WaitKind.RESUME };
+
+    /// <summary>The stage that is not finished yet and would be next; null when all are.</summary>
+    [JsonIgnore]
+    public StageRun? NextStage => Stages.FirstOrDefault(stage => stage.Status is not (StageStatus.SUCCESS or StageStatus.SKIPPED));
+
     /// <summary>Grows with every change.</summary>
     public int Version { get; init; }
 

@@ -9,6 +9,10 @@ public sealed class PipelineOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan FirstRetryInterval { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How soon work under way notices that its run was canceled.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.01", "00:00:05")]
+    public TimeSpan CancelCheckInterval { get; set; } = TimeSpan.FromSeconds(4);
+
     /// <summary>How often a deployment is polled, in new pipelines; whole seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan DeployPollInterval { get; set; } = TimeSpan.FromSeconds(30);

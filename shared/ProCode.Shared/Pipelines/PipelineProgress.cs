@@ -4,11 +4,13 @@ namespace ProCode.Pipelines;
 public enum NextStepKind
 {
     RUN_STAGE,
-    WAIT_UNTIL,
+
+    /// <summary>Wait for a change of the row, which is announced by an event, or for a moment.</summary>
+    WAIT,
     END,
 }
 
-/// <summary>The next step of a run: an attempt of a stage, a wait before the next attempt, or the end.</summary>
+/// <summary>The next step of a run: an attempt of a stage, a wait before the next attempt or at a gate, or the end.</summary>
 public sealed record NextStep(NextStepKind Kind, StageKind? Stage = null, int Attempt = 0, StageConfig? Config = null, DateTimeOffset? Until = null);
 
 /// <summary>
@@ -17,11 +19,14 @@ public sealed record NextStep(NextStepKind Kind, StageKind? Stage = null, int At
 /// </summary>
 public static class PipelineProgress
 {
+    // Whoever opens a gate also wakes the run; this is only for a call that is never heard.
+    private static readonly TimeSpan GateCheck = TimeSpan.FromDays(1);
+
     /// <summary>The pipeline after an attempt ended. <paramref name="firstRetryInterval"/> doubles with every further attempt.</summary>
     public static Pipeline Apply(Pipeline pipeline, StageOutcome outcome, TimeSpan firstRetryInterval, DateTimeOffset now)
     {
         var stage = pipeline[outcome.Stage];
-        if (pipeline.Status.IsFinal() || stage.Status != StageStatus.RUNNING || stage.Attempt != outcome.Attempt) return pipeline;
+        if (pipeline.IsOver || stage.Status != StageStatus.RUNNING || stage.Attempt != outcome.Attempt) return pipeline;
 
         pipeline = pipeline with { WaitingFor = null, DeployStatus = outcome.DeployStatus ?? pipeline.DeployStatus };
         if (pipeline.Status == PipelineStatus.PAUSED) pipeline = pipeline.Move(PipelineEvent.Continue, now);
@@ -30,7 +35,7 @@ public static class PipelineProgress
         {
             stage = stage with { Status = Move(stage, StageEvent.Succeed), EndedAt = now, Output = outcome.Output, Failure = null };
             pipeline = pipeline.With(stage, now);
-            return pipeline.Stages.All(Finished) ? pipeline.Move(PipelineEvent.Succeed, now) : pipeline;
+            return pipeline.NextStage is null ? pipeline.Move(PipelineEvent.Succeed, now) : pipeline;
         }
 
         var config = pipeline.StageConfigs[stage.Stage];
@@ -45,12 +50,18 @@ public static class PipelineProgress
     /// <summary>What comes next, and the pipeline with that begun.</summary>
     public static (Pipeline Pipeline, NextStep Step) Decide(Pipeline pipeline, DateTimeOffset now)
     {
-        if (pipeline.Status.IsFinal()) return (pipeline, new NextStep(NextStepKind.END));
+        if (pipeline.IsOver) return (pipeline, new NextStep(NextStepKind.END));
         if (pipeline.Status == PipelineStatus.PENDING) pipeline = pipeline.Move(PipelineEvent.Start, now);
 
-        var stage = pipeline.Stages.First(run => !Finished(run));
+        var stage = pipeline.NextStage!;
         if (stage.Status == StageStatus.FAILED && stage.RetryAt > now)
-            return (pipeline, new NextStep(NextStepKind.WAIT_UNTIL, stage.Stage, stage.Attempt, Until: stage.RetryAt));
+            return (pipeline, new NextStep(NextStepKind.WAIT, stage.Stage, stage.Attempt, Until: stage.RetryAt));
+        if (GateBefore(pipeline, stage) is { } why)
+        {
+            if (pipeline.WaitingFor?.Kind != WaitKind.GATE)
+                pipeline = pipeline.Move(PipelineEvent.Pause, now) with { WaitingFor = new WaitingFor(WaitKind.GATE, why, now) };
+            return (pipeline, new NextStep(NextStepKind.WAIT, stage.Stage, Until: now + GateCheck));
+        }
 
         if (stage.Status != StageStatus.RUNNING)
         {
@@ -69,7 +80,16 @@ public static class PipelineProgress
         return (pipeline, new NextStep(NextStepKind.RUN_STAGE, stage.Stage, stage.Attempt, pipeline.StageConfigs[stage.Stage]));
     }
 
-    private static bool Finished(StageRun stage) => stage.Status is StageStatus.SUCCESS or StageStatus.SKIPPED;
+    // A stage that is MANUAL is left by a person; the last one, which nothing follows, is entered by one.
+    private static string? GateBefore(Pipeline pipeline, StageRun stage)
+    {
+        if (stage.Status != StageStatus.PENDING || stage.ProceededBy is not null) return null;
+        var before = pipeline.Stages.LastOrDefault(run => run.Stage < stage.Stage);
+        if (before is not null && IsManual(before.Stage)) return $"{before.Stage} is done and MANUAL: {stage.Stage} begins when somebody proceeds.";
+        return stage == pipeline.Stages[^1] && IsManual(stage.Stage) ? $"{stage.Stage} is MANUAL: it begins when somebody proceeds." : null;
+
+        bool IsManual(StageKind kind) => pipeline.StageConfigs[kind].DriveMode == DriveMode.MANUAL;
+    }
 
     private static StageStatus Move(StageRun stage, StageEvent on) => StageTransitions.Table.Move(stage.Status, on);
 }

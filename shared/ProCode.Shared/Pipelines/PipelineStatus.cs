@@ -20,6 +20,9 @@ public enum PipelineEvent
     Succeed,
     Fail,
     Cancel,
+
+    /// <summary>The engine has lost the run; a person resumes it.</summary>
+    Interrupt,
     Rerun,
 }
 

@@ -28,14 +28,16 @@ public sealed class PipelineStore(Tables tables, AppPartition rows, Owners owner
     public async Task<Stored<Pipeline>> GetAsync(long appId, long id, CancellationToken cancellation) =>
         await FindAsync(appId, id, cancellation) ?? throw new InvalidOperationException($"Pipeline {id} of app {appId} is gone.");
 
-    /// <summary>The pipeline with its runs, oldest first, or null.</summary>
-    public async Task<(Pipeline Pipeline, IReadOnlyList<PipelineRun> Runs)?> FindWithRunsAsync(long id, CancellationToken cancellation)
+    /// <summary>The pipeline with its runs and their attempts, oldest first, or null.</summary>
+    public async Task<(Pipeline Pipeline, IReadOnlyList<PipelineRun> Runs, IReadOnlyList<AttemptRecord> Attempts)?> FindWithRunsAsync(long id, CancellationToken cancellation)
     {
         if (await owners.FindAsync(OwnedKind.Pipeline, id, cancellation) is not { } appId) return null;
         var found = await rows.ReadPrefixAsync(appId, AppRows.Pipeline(id), cancellation);
         if (found.FirstOrDefault(row => row.RowKey == AppRows.Pipeline(id)) is not { } pipeline) return null;
-        var runs = found.Where(row => row.RowKey != pipeline.RowKey).Select(row => AppPartition.Read<PipelineRun>(row).Value);
-        return (AppPartition.Read<Pipeline>(pipeline).Value, runs.ToList());
+        var runLength = AppRows.Run(id, 1).Length;
+        var runs = found.Where(row => row.RowKey.Length == runLength).Select(row => AppPartition.Read<PipelineRun>(row).Value);
+        var attempts = found.Where(row => row.RowKey.Length > runLength).Select(row => AppPartition.Read<AttemptRecord>(row).Value);
+        return (AppPartition.Read<Pipeline>(pipeline).Value, runs.ToList(), attempts.ToList());
     }
 
     /// <summary>A PHASE pipeline of the app that has not ended, or null.</summary>
@@ -104,6 +106,16 @@ public sealed class PipelineStore(Tables tables, AppPartition rows, Owners owner
     /// <summary>The row of a changed pipeline, for a transaction.</summary>
     public static TableTransactionAction Update(Pipeline pipeline, Azure.ETag etag) =>
         AppPartition.Update(pipeline.AppId, AppRows.Pipeline(pipeline.Id), etag, pipeline, Columns(pipeline));
+
+    /// <summary>The record of the attempt that was under way when a run was cut off; none when there was none.</summary>
+    public static IEnumerable<TableTransactionAction> CutOff(Pipeline before, Pipeline after, DateTimeOffset now)
+    {
+        if (before.NextStage is { Status: StageStatus.RUNNING } stage) yield return Record(AttemptRecord.Of(after, after[stage.Stage], now), before.AppId);
+    }
+
+    /// <summary>The record of an attempt, for the transaction that ends it. Only one writer gets there, so it is not looked at before.</summary>
+    public static TableTransactionAction Record(AttemptRecord attempt, long appId) =>
+        AppPartition.Put(appId, AppRows.Attempt(attempt.PipelineId, attempt.Run, (int)attempt.Stage, attempt.Attempt), attempt);
 
     private static (string Name, object? Value)[] Columns(Pipeline pipeline) =>
     [

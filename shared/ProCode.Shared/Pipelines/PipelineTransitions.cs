@@ -11,17 +11,22 @@ public static class PipelineTransitions
         (PENDING, Start, RUNNING),
         (PENDING, Fail, FAILED),
         (PENDING, Cancel, CANCELED),
+        (PENDING, Interrupt, PAUSED),
 
         (RUNNING, Pause, PAUSED),
         (RUNNING, Succeed, SUCCESS),
         (RUNNING, Fail, FAILED),
         (RUNNING, Cancel, CANCELED),
+        (RUNNING, Interrupt, PAUSED),
 
         (PAUSED, Continue, RUNNING),
         (PAUSED, Fail, FAILED),
         (PAUSED, Cancel, CANCELED),
+        (PAUSED, Interrupt, PAUSED),
 
-        // A new run of the same pipeline; SUCCESS only when an ITERATION pipeline enters its next phase.
+        // A new run of the same pipeline, or the next phase of an ITERATION pipeline; PAUSED only when the run was lost or the ITERATION
+        // pipeline waits for that phase (<see cref="Reruns"/>).
+        (PAUSED, Rerun, RUNNING),
         (FAILED, Rerun, RUNNING),
         (CANCELED, Rerun, RUNNING),
         (SUCCESS, Rerun, RUNNING));

@@ -11,6 +11,8 @@ public static class PipelinesModule
     {
         services.AddOptions<PipelineOptions>().BindConfiguration("Pipelines").ValidateDataAnnotations().ValidateOnStart();
         return services.AddSingleton<AppPartition>().AddSingleton<Doorbells>().AddSingleton<Owners>()
-            .AddSingleton<PipelineStore>().AddSingleton<PipelineChanges>().AddSingleton<PipelineArtifacts>().AddSingleton<Outbox>();
+            .AddSingleton<PipelineStore>().AddSingleton<PipelineChanges>().AddSingleton<PipelineArtifacts>().AddSingleton<Outbox>()
+            .AddSingleton<RunBoundary>().AddSingleton<ActiveRuns>().AddSingleton<InterruptRun>()
+            .AddScoped<StartRun>().AddScoped<ProceedPipeline>().AddScoped<CancelPipeline>();
     }
 }

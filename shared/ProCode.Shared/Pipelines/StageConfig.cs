@@ -1,6 +1,7 @@
 namespace ProCode.Pipelines;
 
-/// <summary>Who moves a pipeline into a stage: a person, the pipeline itself, or the pipeline with the end reported from outside.</summary>
+/// <summary>Who moves a pipeline on when a stage is done: a person, the pipeline itself, or the pipeline when the end is reported from outside
+/// (seed 001, section 2.5). No stage follows the last one, so MANUAL there holds the pipeline before it.</summary>
 public enum DriveMode
 {
     MANUAL,
@@ -19,6 +20,9 @@ public enum RetryMode
 /// <paramref name="MaxRetries"/> bounds automatic retries only.</summary>
 public sealed record StageConfig(DriveMode DriveMode, RetryMode RetryMode, int MaxRetries, int? PollInterval = null, int? PollTimeout = null)
 {
+    /// <summary>How often a person may retry the stage.</summary>
+    public int MaxManualRetries { get; init; } = 10;
+
     /// <summary>The defaults of a PHASE pipeline, as seed 001 gives them.</summary>
     public static IReadOnlyDictionary<StageKind, StageConfig> PhaseDefaults { get; } = new SortedDictionary<StageKind, StageConfig>
     {

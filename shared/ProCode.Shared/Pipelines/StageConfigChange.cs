@@ -4,9 +4,12 @@ namespace ProCode.Pipelines;
 
 /// <summary>What differs from a stage's default config; what is null stays as it is.</summary>
 public sealed record StageConfigChange(
-    DriveMode? DriveMode = null, RetryMode? RetryMode = null, int? MaxRetries = null, int? PollInterval = null, int? PollTimeout = null)
+    DriveMode? DriveMode = null, RetryMode? RetryMode = null, int? MaxRetries = null, int? PollInterval = null, int? PollTimeout = null,
+    int? MaxManualRetries = null)
 {
     public const int MaxRetriesLimit = 10;
+
+    public const int MaxManualRetriesLimit = 100;
 
     /// <summary>Seconds.</summary>
     public const int MaxPollInterval = 3600;
@@ -22,6 +25,7 @@ public sealed record StageConfigChange(
         MaxRetries = MaxRetries ?? config.MaxRetries,
         PollInterval = PollInterval ?? config.PollInterval,
         PollTimeout = PollTimeout ?? config.PollTimeout,
+        MaxManualRetries = MaxManualRetries ?? config.MaxManualRetries,
     };
 
     /// <summary>Blames every field that the stage can't have, or that is out of its limits. Only DEPLOY ends outside, so only it is ASYNC and polled.</summary>
@@ -31,6 +35,7 @@ public sealed record StageConfigChange(
         check.That(DriveMode is null or Pipelines.DriveMode.MANUAL || waits == (DriveMode == Pipelines.DriveMode.ASYNC), $"{field}.driveMode",
             waits ? "must be ASYNC or MANUAL for this stage" : "must be AUTO or MANUAL for this stage");
         check.That(MaxRetries is null or (>= 0 and <= MaxRetriesLimit), $"{field}.maxRetries", $"must be a whole number from 0 to {MaxRetriesLimit}");
+        check.That(MaxManualRetries is null or (>= 0 and <= MaxManualRetriesLimit), $"{field}.maxManualRetries", $"must be a whole number from 0 to {MaxManualRetriesLimit}");
         Poll(PollInterval, "pollInterval", MaxPollInterval);
         Poll(PollTimeout, "pollTimeout", MaxPollTimeout);
 

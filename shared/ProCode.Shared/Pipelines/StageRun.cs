@@ -6,7 +6,17 @@ namespace ProCode.Pipelines;
 /// <paramref name="RetryAt"/> is set while a failed attempt waits for its automatic successor.</summary>
 public sealed record StageRun(
     StageKind Stage, StageStatus Status, int Attempt, DateTimeOffset? StartedAt = null, DateTimeOffset? EndedAt = null,
-    JsonElement? Output = null, StageFailure? Failure = null, DateTimeOffset? RetryAt = null);
+    JsonElement? Output = null, StageFailure? Failure = null, DateTimeOffset? RetryAt = null)
+{
+    /// <summary>What a restart gave the stage to do differently; null: nothing.</summary>
+    public JsonElement? Input { get; init; }
+
+    /// <summary>Who let the pipeline into the stage, where a gate lies before it.</summary>
+    public string? ProceededBy { get; init; }
+
+    /// <summary>How often it was retried by hand, over all runs since it was last restarted.</summary>
+    public int ManualRetries { get; init; }
+}
 
 /// <summary>Why an attempt failed: a documented code and a sentence for people. A transient failure may pass by itself.</summary>
 public sealed record StageFailure(int Code, string Error, string Message, bool Transient);

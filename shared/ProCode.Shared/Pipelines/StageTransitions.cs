@@ -13,6 +13,9 @@ public static class StageTransitions
         (RUNNING, Succeed, SUCCESS),
         (RUNNING, Fail, FAILED),
         (FAILED, Begin, RUNNING),
+
+        // For another run.
+        (PENDING, Reset, PENDING),
         (FAILED, Reset, PENDING),
         (SUCCESS, Reset, PENDING),
         (SKIPPED, Reset, PENDING));

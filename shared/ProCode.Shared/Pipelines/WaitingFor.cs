@@ -17,6 +17,9 @@ public enum WaitKind
 
     /// <summary>A deployment's callback or poll.</summary>
     DEPLOYMENT,
+
+    /// <summary>A person's resume: the engine has lost the run.</summary>
+    RESUME,
 }
 
 /// <summary>Why a pipeline does not move, for the people who look at it. <paramref name="Since"/> is when it began,

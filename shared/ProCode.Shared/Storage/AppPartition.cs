@@ -75,6 +75,10 @@ public sealed class AppPartition(Tables tables, Doorbells doorbells)
         long appId, string rowKey, ETag etag, object document, params ReadOnlySpan<(string Name, object? Value)> columns) =>
         new(TableTransactionActionType.UpdateReplace, Entity(appId, rowKey, document, columns), etag);
 
+    /// <summary>A row, new or replaced, whose only writer is whoever commits the rest of the transaction.</summary>
+    public static TableTransactionAction Put(long appId, string rowKey, object document) =>
+        new(TableTransactionActionType.UpsertReplace, Entity(appId, rowKey, document, []));
+
     /// <summary>A debt, new or renewed.</summary>
     public static TableTransactionAction Owe(long appId, OutboxEntry entry) =>
         new(TableTransactionActionType.UpsertReplace, Entity(appId, AppRows.Outbox(entry), entry, []));

@@ -47,6 +47,10 @@ public static class AppRows
     /// <summary>Runs sort right behind their pipeline, so that one range read gets both.</summary>
     public static string Run(long pipelineId, int run) => string.Create(CultureInfo.InvariantCulture, $"{Pipeline(pipelineId)}-run-{run:D5}");
 
+    /// <summary>The record of an attempt, right behind its run.</summary>
+    public static string Attempt(long pipelineId, int run, int stage, int attempt) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Run(pipelineId, run)}-{stage}-{attempt:D5}");
+
     /// <summary>The lock on an environment.</summary>
     public static string Environment(string name) => EnvironmentPrefix + name;
 

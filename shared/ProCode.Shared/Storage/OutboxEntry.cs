@@ -12,6 +12,12 @@ public enum OutboxKind
     /// <summary>The start of a run's orchestration.</summary>
     START_RUN,
 
+    /// <summary>A call to a run that waits: its row has changed.</summary>
+    WAKE_RUN,
+
+    /// <summary>Word to the target that a deployment (<see cref="OutboxEntry.Key"/>) is wanted no more.</summary>
+    STOP_DEPLOYMENT,
+
     /// <summary>The start of the orchestration that sets the app up at its git host.</summary>
     START_SETUP,
 

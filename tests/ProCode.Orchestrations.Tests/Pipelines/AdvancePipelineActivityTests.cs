@@ -67,7 +67,7 @@ public sealed class AdvancePipelineActivityTests
         await using var platform = TestPlatform.WithoutEngine();
         var run = await BegunAsync(platform);
         var waits = await AdvanceAsync(platform, run, Away);
-        Assert.Equal(NextStepKind.WAIT_UNTIL, waits.Kind);
+        Assert.Equal(NextStepKind.WAIT, waits.Kind);
         platform.Time.Advance(waits.Until!.Value - platform.Time.GetUtcNow());
         Assert.Equal(2, (await AdvanceAsync(platform, run, null)).Attempt);
         var rows = await platform.RowsAsync(TableNames.Apps);
@@ -186,7 +186,7 @@ public sealed class AdvancePipelineActivityTests
     }
 
     private static Task<NextStep> AdvanceAsync(TestPlatform platform, RunRequest run, StageOutcome? outcome) =>
-        platform.Get<AdvancePipelineActivity>().Run(new AdvanceRequest(run, outcome), default);
+        platform.Get<AdvancePipelineActivity>().Run(new AdvanceRequest(run, outcome), null!, default);
 
     private static async Task<RunRequest> BegunAsync(TestPlatform platform)
     {
@@ -199,7 +199,7 @@ public sealed class AdvancePipelineActivityTests
     {
         var run = await platform.GivenPackagedReleaseAsync();
         await AdvanceAsync(platform, run, null);
-        Assert.True(await platform.Get<PrepareDeploymentActivity>().Run(run.Attempt(StageKind.DEPLOY), default));
+        Assert.Equal(PreparedDeployment.READY, await platform.Get<PrepareDeploymentActivity>().Run(run.Attempt(StageKind.DEPLOY), default));
         Assert.True((await platform.EnvironmentAsync(run)).IsHeldBy(run.PipelineId, run.Run));
         return run;
     }

@@ -27,6 +27,6 @@ public sealed class DebtSweepFailureTests
     // No start is owed here, so no client is asked.
     private Task SweepAsync() =>
         new DebtSweep(
-            _account.Doorbells, _account.Outbox, new RunStarter(NullLogger<RunStarter>.Instance), new SetupStarter(NullLogger<SetupStarter>.Instance),
+            _account.Doorbells, _account.Outbox, new RunStarter(NullLogger<RunStarter>.Instance), _account.Calls, new SetupStarter(NullLogger<SetupStarter>.Instance),
             new DeliveryStarter(NullLogger<DeliveryStarter>.Instance), _account.Time, NullLogger<DebtSweep>.Instance).RunAsync(null!, TestContext.Current.CancellationToken);
 }

@@ -170,7 +170,7 @@ public sealed class DebtSweepTests
     private static Task SweepAsync(TestPlatform platform) => platform.Get<DebtSweep>().RunAsync(platform.Durable, default);
 
     private static Task<NextStep> AdvanceAsync(TestPlatform platform, RunRequest run, StageOutcome? outcome) =>
-        platform.Get<AdvancePipelineActivity>().Run(new AdvanceRequest(run, outcome), default);
+        platform.Get<AdvancePipelineActivity>().Run(new AdvanceRequest(run, outcome), null!, default);
 
     private static StageOutcome Refused() => StageOutcome.Failed(StageKind.CODE_CHECK, 1, GitErrors.TagExists.With("There is one."));
 

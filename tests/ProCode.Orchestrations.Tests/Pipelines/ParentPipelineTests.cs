@@ -52,9 +52,9 @@ public sealed class ParentPipelineTests
 
     private Task<NextStep> AdvanceAsync(StageOutcome? outcome) =>
         new AdvancePipelineActivity(
-            _account.Rows, _account.Pipelines, _account.Iterations, _account.Deployments, _account.Outbox, Options.Create(new PipelineOptions()), _account.Time,
+            _account.Rows, _account.Pipelines, _account.Deployments, _account.Boundary, _account.Outbox, _account.Calls, Options.Create(new PipelineOptions()), _account.Time,
             NullLogger<AdvancePipelineActivity>.Instance)
-            .Run(new AdvanceRequest(Run, outcome), TestContext.Current.CancellationToken);
+            .Run(new AdvanceRequest(Run, outcome), durable: null!, TestContext.Current.CancellationToken);
 
     private async Task<IReadOnlyList<Pipeline>> ListedAsync() =>
         (await _account.Pipelines.ListAsync(new PipelineFilter(1), 10, null, TestContext.Current.CancellationToken)).Value.Items;

@@ -134,11 +134,11 @@ internal sealed class TestPlatform : IAsyncDisposable
         Activity<SetupAttempt, SetupOutcome>(nameof(RemoveFormerWebhooksActivity), input => Get<RemoveFormerWebhooksActivity>().Run(input, default));
         Activity<SetupAttempt, SetupOutcome>(nameof(PushScaffoldActivity), input => Get<PushScaffoldActivity>().Run(input, default));
         registry.AddOrchestratorFunc(nameof(DeliveryOrchestrator), DeliveryOrchestrator.Run);
-        Activity<AdvanceRequest, NextStep>(nameof(AdvancePipelineActivity), input => Get<AdvancePipelineActivity>().Run(input, default));
+        Activity<AdvanceRequest, NextStep>(nameof(AdvancePipelineActivity), input => Get<AdvancePipelineActivity>().Run(input, Durable, default));
         Activity<StageAttempt, StageOutcome>(nameof(CheckCodeActivity), input => Get<CheckCodeActivity>().Run(input, default));
         Activity<StageAttempt, StageOutcome>(nameof(BuildActivity), input => Get<BuildActivity>().Run(input, default));
         Activity<StageAttempt, StageOutcome>(nameof(PackageActivity), input => Get<PackageActivity>().Run(input, default));
-        Activity<StageAttempt, bool>(nameof(PrepareDeploymentActivity), input => Get<PrepareDeploymentActivity>().Run(input, default));
+        Activity<StageAttempt, PreparedDeployment>(nameof(PrepareDeploymentActivity), input => Get<PrepareDeploymentActivity>().Run(input, default));
         Activity<DeploymentWait, bool>(nameof(OrderDeploymentActivity), input => Get<OrderDeploymentActivity>().Run(input, default));
         Activity<DeploymentWait, DeploymentProgress>(nameof(CheckDeploymentActivity), input => Get<CheckDeploymentActivity>().Run(input, default));
         Activity<DeliveryTry, bool>(nameof(ApplyDeliveryActivity), input => Get<ApplyDeliveryActivity>().Run(input, Durable, default));

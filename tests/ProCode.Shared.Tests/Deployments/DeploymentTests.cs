@@ -87,7 +87,7 @@ public sealed class DeploymentTests
         var taken = new AppEnvironment("production", 4, null, null).TakenBy(9, 1);
         Assert.True(taken.IsHeldBy(9, 1));
         Assert.False(taken.IsHeldBy(9, 2));
-        Assert.Equal(new AppEnvironment("production", 5, null, null), taken.Released());
+        Assert.Equal(new AppEnvironment("production", 5, null, null), taken.Without(9, 1));
     }
 
     private static Deployment New() =>

@@ -68,7 +68,7 @@ public sealed class PipelineProgressTests
 
             var (waiting, wait) = PipelineProgress.Decide(pipeline, now);
             Assert.Same(pipeline, waiting);
-            Assert.Equal((NextStepKind.WAIT_UNTIL, now.AddSeconds(seconds)), (wait.Kind, wait.Until!.Value));
+            Assert.Equal((NextStepKind.WAIT, now.AddSeconds(seconds)), (wait.Kind, wait.Until!.Value));
 
             now = wait.Until!.Value;
             pipeline = PipelineProgress.Decide(pipeline, now).Pipeline;

@@ -12,11 +12,11 @@ namespace ProCode.Orchestrations.Stages.Build;
 
 /// <summary>BUILD: fetches the commit's source, reads how the project wants to be run, and writes the Dockerfile. Both are kept as blobs
 /// under names that the commit and the run give, so doing it again writes nothing new.</summary>
-public sealed class BuildActivity(PipelineStore pipelines, AppStore apps, GitRemotes remotes, GitHosts hosts, PipelineArtifacts artifacts)
+public sealed class BuildActivity(PipelineStore pipelines, AppStore apps, GitRemotes remotes, GitHosts hosts, PipelineArtifacts artifacts, RunWatch watch)
 {
     [Function(nameof(BuildActivity))]
     public async Task<StageOutcome> Run([ActivityTrigger] StageAttempt attempt, CancellationToken cancellation) =>
-        attempt.Outcome(await BuildAsync(attempt, cancellation));
+        attempt.Outcome(await watch.DoAsync(attempt, token => BuildAsync(attempt, token), cancellation));
 
     private async Task<Result<BuildOutput>> BuildAsync(StageAttempt attempt, CancellationToken cancellation)
     {
@@ -34,6 +34,7 @@ public sealed class BuildActivity(PipelineStore pipelines, AppStore apps, GitRem
         if (!(await SourceListing.ReadAsync(tar, cancellation)).TryGet(out var listing, out var error)) return error;
         var stack = app.TechStack!.Value;
         if (!ProjectManifestReader.Read(listing.Manifest, stack, app.Name, listing).TryGet(out var manifest, out error)) return error;
+        if (!ProjectManifestReader.With(manifest, StageInput.Of<StageInput.Build>(pipeline[StageKind.BUILD]), stack, listing).TryGet(out manifest, out error)) return error;
 
         var baseImage = BaseImages.For(stack, manifest.Runtime);
         var dockerfile = PipelineArtifacts.DockerfileName(pipeline.Id, attempt.Run);

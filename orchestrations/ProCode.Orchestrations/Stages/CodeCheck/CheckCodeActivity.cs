@@ -11,11 +11,11 @@ namespace ProCode.Orchestrations.Stages.CodeCheck;
 /// CODE_CHECK: makes out the commit that the release means and puts the tag on it. The commit is written to the pipeline's row before the
 /// tag is made, so that a further attempt means the same commit even when the branch has moved on meanwhile.
 /// </summary>
-public sealed class CheckCodeActivity(PipelineStore pipelines, PipelineChanges changes, AppStore apps, GitRemotes remotes, GitHosts hosts)
+public sealed class CheckCodeActivity(PipelineStore pipelines, PipelineChanges changes, AppStore apps, GitRemotes remotes, GitHosts hosts, RunWatch watch)
 {
     [Function(nameof(CheckCodeActivity))]
     public async Task<StageOutcome> Run([ActivityTrigger] StageAttempt attempt, CancellationToken cancellation) =>
-        attempt.Outcome(await CheckAsync(attempt, cancellation));
+        attempt.Outcome(await watch.DoAsync(attempt, token => CheckAsync(attempt, token), cancellation));
 
     private async Task<Result<CodeCheckOutput>> CheckAsync(StageAttempt attempt, CancellationToken cancellation)
     {
@@ -27,8 +27,9 @@ public sealed class CheckCodeActivity(PipelineStore pipelines, PipelineChanges c
         var (host, tag, commit) = (hosts.For(remote), pipeline.Tag!, pipeline.CommitId);
         if (commit is null)
         {
-            if (!(await host.FindRefsAsync(remote, new GitRefNames([pipeline.Branch!], [tag]), cancellation)).TryGet(out var refs, out error)) return error;
-            if (!ReleaseRefs.Resolve(refs, pipeline.Branch!, tag, pipeline.ExistingTag).TryGet(out commit, out error)) return error;
+            var branch = StageInput.Of<StageInput.CodeCheck>(pipeline[StageKind.CODE_CHECK]).Branch ?? pipeline.Branch!;
+            if (!(await host.FindRefsAsync(remote, new GitRefNames([branch], [tag]), cancellation)).TryGet(out var refs, out error)) return error;
+            if (!ReleaseRefs.Resolve(refs, branch, tag, pipeline.ExistingTag).TryGet(out commit, out error)) return error;
             commit = (await changes.ApplyAsync(attempt.AppId, attempt.PipelineId, found => found.CommitId is null ? found with { CommitId = commit } : found, cancellation)).CommitId!;
         }
 

@@ -60,6 +60,6 @@ public sealed class CheckDeploymentActivity(DeploymentStore deployments, IDeploy
     private static string Headline(string message) => message.Split('\n', 2)[0] is var line && line.Length > MaxHeadline ? line[..MaxHeadline] : line;
 
     // Settled by us, not by what the ops system said.
-    private static bool GivenUp(Deployment deployment) =>
-        deployment is { Status: OpsStatus.TIMEOUT, SettledBy.Source: EvidenceSource.TIMEOUT } or { Status: OpsStatus.FAILED, SettledBy.Source: EvidenceSource.CREATE };
+    private static bool GivenUp(Deployment deployment) => deployment is { IsSettled: true, SettledBy.Source: EvidenceSource.TIMEOUT or EvidenceSource.CANCEL or EvidenceSource.RUN }
+        or { Status: OpsStatus.FAILED, SettledBy.Source: EvidenceSource.CREATE };
 }

@@ -21,25 +21,30 @@ public static class DeployStage
     {
         var deployId = new DeployId(attempt.AppId, attempt.PipelineId, attempt.Run, attempt.Attempt);
         var wait = new DeploymentWait(deployId, config.PollInterval ?? 30, config.PollTimeout ?? 1800);
-        if (await TryOrderAsync(context, new DeploymentOrder(attempt, wait, TimeSpan.Zero)) is { } later)
+        var (isOrdered, later) = await TryOrderAsync(context, new DeploymentOrder(attempt, wait, TimeSpan.Zero));
+        if (later is not null)
         {
-            await context.CallSubOrchestratorAsync(
+            isOrdered = await context.CallSubOrchestratorAsync<bool>(
                 nameof(DeploymentOrderOrchestrator), later, new TaskOptions().WithInstanceId(InstanceIds.ForOrder(deployId)));
         }
+
+        if (!isOrdered) return StageOutcome.Failed(attempt.Stage, attempt.Attempt, PipelineErrors.RunOver.With("The run was over before anything was deployed."));
 
         var settled = await context.CallSubOrchestratorAsync<DeploymentProgress>(
             nameof(DeploymentWaitOrchestrator), wait, new TaskOptions().WithInstanceId(InstanceIds.ForDeployment(deployId)));
         return Outcome(attempt, deployId, settled);
     }
 
-    /// <summary>Takes the environment and orders the deployment; what is still to be ordered, and when, if one of them can't be had now.</summary>
-    internal static async Task<DeploymentOrder?> TryOrderAsync(TaskOrchestrationContext context, DeploymentOrder order)
+    /// <summary>Takes the environment and orders the deployment; what is still to be ordered, and when, if one of them can't be had now.
+    /// Neither when the run is over.</summary>
+    internal static async Task<(bool IsOrdered, DeploymentOrder? Later)> TryOrderAsync(TaskOrchestrationContext context, DeploymentOrder order)
     {
-        if (!await context.CallActivityAsync<bool>(nameof(PrepareDeploymentActivity), order.Attempt, RetryPolicies.Rows))
-            return order with { Pause = LockCheckInterval };
-        if (await context.CallActivityAsync<bool>(nameof(OrderDeploymentActivity), order.Wait, RetryPolicies.Effect)) return null;
+        var prepared = await context.CallActivityAsync<PreparedDeployment>(nameof(PrepareDeploymentActivity), order.Attempt, RetryPolicies.Rows);
+        if (prepared == PreparedDeployment.OVER) return (false, null);
+        if (prepared == PreparedDeployment.WAITING) return (false, order with { Pause = LockCheckInterval });
+        if (await context.CallActivityAsync<bool>(nameof(OrderDeploymentActivity), order.Wait, RetryPolicies.Effect)) return (true, null);
         var longer = order.Pause * 2;
-        return order with { Pause = longer < FirstOpsInterval ? FirstOpsInterval : longer < MaxOpsInterval ? longer : MaxOpsInterval };
+        return (false, order with { Pause = longer < FirstOpsInterval ? FirstOpsInterval : longer < MaxOpsInterval ? longer : MaxOpsInterval });
     }
 
     private static StageOutcome Outcome(StageAttempt attempt, DeployId deployId, DeploymentProgress settled)

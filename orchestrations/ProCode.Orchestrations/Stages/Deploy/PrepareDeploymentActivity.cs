@@ -17,13 +17,14 @@ public sealed class PrepareDeploymentActivity(
     AppPartition rows, PipelineStore pipelines, DeploymentStore deployments, EnvironmentStore environments, Outbox outbox, SecretProtector secrets, TimeProvider time)
 {
     [Function(nameof(PrepareDeploymentActivity))]
-    public async Task<bool> Run([ActivityTrigger] StageAttempt attempt, CancellationToken cancellation)
+    public async Task<PreparedDeployment> Run([ActivityTrigger] StageAttempt attempt, CancellationToken cancellation)
     {
         var id = new DeployId(attempt.AppId, attempt.PipelineId, attempt.Run, attempt.Attempt);
         while (true)
         {
-            if (await deployments.FindAsync(id, cancellation) is not null) return true;
+            if (await deployments.FindAsync(id, cancellation) is not null) return PreparedDeployment.READY;
             var found = await pipelines.GetAsync(attempt.AppId, attempt.PipelineId, cancellation);
+            if (found.Value.IsOver || found.Value.Run != attempt.Run) return PreparedDeployment.OVER;
             var name = found.Value.Environment!;
             var environment = await rows.FindAsync<AppEnvironment>(attempt.AppId, AppRows.Environment(name), cancellation);
             var held = environment?.Value ?? new AppEnvironment(name, 0, null, null);
@@ -42,12 +43,12 @@ public sealed class PrepareDeploymentActivity(
             }
             else if (found.Value.WaitingFor is { Kind: WaitKind.LOCK } waiting && waiting.HeldByPipelineId == holder.Id)
             {
-                return false; // It has been said already.
+                return PreparedDeployment.WAITING; // It has been said already.
             }
 
             if (await rows.CommitAsync(attempt.AppId, changes, cancellation) is not { } versions) continue;
             await outbox.PayListAsync(changed, debt, versions[1], cancellation);
-            return holder is null;
+            return holder is null ? PreparedDeployment.READY : PreparedDeployment.WAITING;
         }
     }
 
@@ -79,7 +80,7 @@ public sealed class PrepareDeploymentActivity(
     {
         var now = time.GetUtcNow();
         var package = pipeline.OutputOf<PackageOutput>(StageKind.PACKAGE);
-        var wanted = await environments.GetAsync(id.AppId, environment.Name, cancellation);
+        var wanted = (await environments.GetAsync(id.AppId, environment.Name, cancellation)).With(StageInput.Of<StageInput.Deploy>(pipeline[StageKind.DEPLOY]));
         var values = wanted.Env.Where(variable => variable.Value.Value is not null).ToDictionary(variable => variable.Key, variable => variable.Value.Value!);
         var config = new DeploymentConfig(values, wanted.Cpu, wanted.Memory, wanted.Replicas, package.Config.Port, package.Config.Health);
         var secret = await secrets.ProtectAsync(StandardWebhook.NewSecret(), Deployment.SecretPurpose(id), cancellation);

@@ -10,11 +10,11 @@ namespace ProCode.Orchestrations.Stages.Package;
 
 /// <summary>PACKAGE: makes the image and puts it into the image store. The same commit gives the same digest, so doing it again stores
 /// nothing new.</summary>
-public sealed class PackageActivity(PipelineStore pipelines, AppStore apps, PipelineArtifacts artifacts, IImageBuilder builder)
+public sealed class PackageActivity(PipelineStore pipelines, AppStore apps, PipelineArtifacts artifacts, IImageBuilder builder, RunWatch watch)
 {
     [Function(nameof(PackageActivity))]
     public async Task<StageOutcome> Run([ActivityTrigger] StageAttempt attempt, CancellationToken cancellation) =>
-        attempt.Outcome(await PackageAsync(attempt, cancellation));
+        attempt.Outcome(await watch.DoAsync(attempt, token => PackageAsync(attempt, token), cancellation));
 
     private async Task<Result<PackageOutput>> PackageAsync(StageAttempt attempt, CancellationToken cancellation)
     {

@@ -20,7 +20,7 @@ public sealed class PrepareDeploymentActivityTests
         await using var platform = TestPlatform.WithoutEngine();
         var run = await BegunAsync(platform);
 
-        Assert.True(await PrepareAsync(platform, run));
+        Assert.Equal(PreparedDeployment.READY, await PrepareAsync(platform, run));
 
         Assert.Equal(new AppEnvironment(AppEnvironment.Production, 1, run.PipelineId, run.Run), await platform.EnvironmentAsync(run));
         var deployment = await platform.DeploymentAsync(run);
@@ -35,11 +35,11 @@ public sealed class PrepareDeploymentActivityTests
     {
         await using var platform = TestPlatform.WithoutEngine();
         var run = await BegunAsync(platform);
-        Assert.True(await PrepareAsync(platform, run));
+        Assert.Equal(PreparedDeployment.READY, await PrepareAsync(platform, run));
         var rows = await platform.RowsAsync(TableNames.Apps);
 
         platform.Restart();
-        Assert.True(await PrepareAsync(platform, run));
+        Assert.Equal(PreparedDeployment.READY, await PrepareAsync(platform, run));
 
         Assert.Equal(rows, await platform.RowsAsync(TableNames.Apps));
     }
@@ -53,7 +53,7 @@ public sealed class PrepareDeploymentActivityTests
         var taken = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
             platform.NewProcess().GetRequiredService<PrepareDeploymentActivity>().Run(run.Attempt(StageKind.DEPLOY), default))));
 
-        Assert.All(taken, Assert.True);
+        Assert.All(taken, prepared => Assert.Equal(PreparedDeployment.READY, prepared));
         Assert.Equal(1, (await platform.EnvironmentAsync(run)).Fence);
         Assert.Single(await DeploymentRowsAsync(platform, run));
         var secret = await platform.Get<SecretProtector>().UnprotectAsync(
@@ -70,7 +70,7 @@ public sealed class PrepareDeploymentActivityTests
         await Assert.ThrowsAnyAsync<Exception>(() => PrepareAsync(platform, run));
         var secret = (await platform.DeploymentAsync(run)).ProtectedSecret;
 
-        Assert.True(await PrepareAsync(platform, run));
+        Assert.Equal(PreparedDeployment.READY, await PrepareAsync(platform, run));
 
         Assert.Equal((secret, 1L), ((await platform.DeploymentAsync(run)).ProtectedSecret, (await platform.EnvironmentAsync(run)).Fence));
     }
@@ -94,9 +94,9 @@ public sealed class PrepareDeploymentActivityTests
         await using var platform = TestPlatform.WithoutEngine();
         var app = await platform.GivenAppAsync();
         var (first, second) = (await BegunAsync(platform, app), await BegunAsync(platform, app));
-        Assert.True(await PrepareAsync(platform, first));
+        Assert.Equal(PreparedDeployment.READY, await PrepareAsync(platform, first));
 
-        Assert.False(await PrepareAsync(platform, second));
+        Assert.Equal(PreparedDeployment.WAITING, await PrepareAsync(platform, second));
 
         var waiting = await platform.PipelineAsync(second);
         Assert.Equal(
@@ -107,7 +107,7 @@ public sealed class PrepareDeploymentActivityTests
 
         // Asking again says nothing new.
         var rows = await platform.RowsAsync(TableNames.Apps);
-        Assert.False(await PrepareAsync(platform, second));
+        Assert.Equal(PreparedDeployment.WAITING, await PrepareAsync(platform, second));
         Assert.Equal(rows, await platform.RowsAsync(TableNames.Apps));
     }
 
@@ -122,8 +122,8 @@ public sealed class PrepareDeploymentActivityTests
         var taken = await Task.WhenAll(runs.Select(run => Task.Run(() =>
             platform.NewProcess().GetRequiredService<PrepareDeploymentActivity>().Run(run.Attempt(StageKind.DEPLOY), default))));
 
-        var winner = runs[Array.IndexOf(taken, true)];
-        Assert.Single(taken, won => won);
+        var winner = runs[Array.IndexOf(taken, PreparedDeployment.READY)];
+        Assert.Single(taken, prepared => prepared == PreparedDeployment.READY);
         Assert.Equal(new AppEnvironment(AppEnvironment.Production, 1, winner.PipelineId, winner.Run), await platform.EnvironmentAsync(winner));
         Assert.Single(await DeploymentRowsAsync(platform, winner));
         foreach (var loser in runs.Except([winner]))
@@ -139,7 +139,7 @@ public sealed class PrepareDeploymentActivityTests
         await using var platform = TestPlatform.WithoutEngine();
         var app = await platform.GivenAppAsync();
         var (holder, run) = (await BegunAsync(platform, app), await BegunAsync(platform, app));
-        Assert.True(await PrepareAsync(platform, holder));
+        Assert.Equal(PreparedDeployment.READY, await PrepareAsync(platform, holder));
         switch (why)
         {
             case "the holder has ended":
@@ -157,7 +157,7 @@ public sealed class PrepareDeploymentActivityTests
                 break;
         }
 
-        Assert.True(await PrepareAsync(platform, run));
+        Assert.Equal(PreparedDeployment.READY, await PrepareAsync(platform, run));
 
         Assert.Equal(new AppEnvironment(AppEnvironment.Production, 2, run.PipelineId, run.Run), await platform.EnvironmentAsync(run));
         Assert.Equal(2, (await platform.DeploymentAsync(run)).Fence);
@@ -190,13 +190,13 @@ public sealed class PrepareDeploymentActivityTests
         await platform.AssertListsAgreeAsync(second);
     }
 
-    private static Task<bool> PrepareAsync(TestPlatform platform, RunRequest run) =>
+    private static Task<PreparedDeployment> PrepareAsync(TestPlatform platform, RunRequest run) =>
         platform.Get<PrepareDeploymentActivity>().Run(run.Attempt(StageKind.DEPLOY), default);
 
     private static async Task<RunRequest> BegunAsync(TestPlatform platform, App? app = null)
     {
         var run = await platform.GivenPackagedReleaseAsync(app);
-        await platform.Get<AdvancePipelineActivity>().Run(new AdvanceRequest(run, null), default);
+        await platform.Get<AdvancePipelineActivity>().Run(new AdvanceRequest(run, null), null!, default);
         return run;
     }
 

@@ -1,0 +1,76 @@
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+using ProCode.Deployments;
+using ProCode.Orchestrations.Durable;
+using ProCode.Orchestrations.Stages.Deploy;
+using ProCode.Pipelines;
+using ProCode.Storage;
+
+namespace ProCode.Orchestrations.Pipelines;
+
+/// <summary>
+/// Calls runs that wait, and tells the target which deployments are wanted no more. Both are owed to the outbox by the transaction that made them
+/// necessary; a call that fails or is not heard stays owed, and the sweep makes it again until the run has read its row.
+/// </summary>
+public sealed class RunCalls(PipelineStore pipelines, Outbox outbox, IDeploymentTarget target, ILogger<RunCalls> logger)
+{
+    /// <summary>Pays what can be paid right now; what can't is left to the sweep.</summary>
+    public async Task PayAsync(DurableTaskClient durable, long appId, IReadOnlyList<OutboxEntry> debts, CancellationToken cancellation)
+    {
+        foreach (var debt in debts)
+        {
+            try
+            {
+                await PayAsync(durable, appId, debt, cancellation);
+            }
+            catch (Exception e) when (!cancellation.IsCancellationRequested)
+            {
+                PipelineLog.DebtNotPaid(logger, e, appId, debt.Kind, debt.Id);
+            }
+        }
+    }
+
+    /// <summary>Pays one debt.</summary>
+    public Task PayAsync(DurableTaskClient durable, long appId, OutboxEntry debt, CancellationToken cancellation) => debt.Kind switch
+    {
+        OutboxKind.WAKE_RUN => WakeAsync(durable, new RunRequest(appId, debt.Id, debt.Run), cancellation),
+        OutboxKind.STOP_DEPLOYMENT => StopAsync(appId, debt, cancellation),
+        _ => throw new ArgumentOutOfRangeException(nameof(debt)),
+    };
+
+    // The run itself, or what it waits in. It forgets the debt when it has read its row; a run that is over has nothing to read.
+    private async Task WakeAsync(DurableTaskClient durable, RunRequest run, CancellationToken cancellation)
+    {
+        var pipeline = (await pipelines.GetAsync(run.AppId, run.PipelineId, cancellation)).Value;
+        var heard = await RaiseAsync(durable, InstanceIds.ForRun(run), PhasePipelineOrchestrator.Changed, cancellation);
+        var deploy = pipeline[StageKind.DEPLOY];
+        if (pipeline.Run == run.Run && deploy.Attempt > 0)
+        {
+            var id = new DeployId(run.AppId, run.PipelineId, run.Run, deploy.Attempt);
+            await RaiseAsync(durable, InstanceIds.ForOrder(id), DeploymentOrderOrchestrator.Free, cancellation);
+            await RaiseAsync(durable, InstanceIds.ForDeployment(id), DeploymentWaitOrchestrator.Settled, cancellation);
+        }
+
+        if (!heard && (pipeline.IsOver || pipeline.Run != run.Run))
+            await outbox.ForgetAsync(run.AppId, new OutboxEntry(OutboxKind.WAKE_RUN, run.PipelineId, run.Run), cancellation);
+    }
+
+    private async Task StopAsync(long appId, OutboxEntry debt, CancellationToken cancellation)
+    {
+        var stopped = await target.CancelAsync(debt.Key!, cancellation);
+        if (stopped.Succeeded || stopped.Error.Kind != Results.ErrorKind.Unavailable) await outbox.ForgetAsync(appId, debt, cancellation);
+    }
+
+    private static async Task<bool> RaiseAsync(DurableTaskClient durable, string instance, string name, CancellationToken cancellation)
+    {
+        try
+        {
+            await durable.RaiseEventAsync(instance, name, "", cancellation);
+            return true;
+        }
+        catch (Exception e) when (DurableFailures.CantHear(e))
+        {
+            return false; // It waits no longer, or not yet: either way it reads the row.
+        }
+    }
+}

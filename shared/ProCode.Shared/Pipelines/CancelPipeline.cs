@@ -1,0 +1,46 @@
+using ProCode.Deployments;
+using ProCode.Idempotency;
+using ProCode.Results;
+using ProCode.Storage;
+
+namespace ProCode.Pipelines;
+
+/// <summary>A pipeline that was canceled, and what is still owed for it: calls to runs that wait, word to the target.</summary>
+public sealed record Cancellation(Pipeline Pipeline, IReadOnlyList<OutboxEntry> Debts);
+
+/// <summary>
+/// Cancels a pipeline, whatever it does: in one transaction it ends, with its run, phase and ITERATION pipeline, its deployment is settled as
+/// CANCELED if nothing else has settled it, and its lock or its place in the queue is free. What still works for it notices within seconds, and its outcome counts no more.
+/// </summary>
+public sealed class CancelPipeline(
+    AppPartition rows, PipelineStore pipelines, RunBoundary boundary, Outbox outbox, IRequestIds requestIds, TimeProvider time)
+{
+    /// <summary>The canceled pipeline, or why it is none; then nothing has changed.</summary>
+    public async Task<Result<Cancellation>> RunAsync(long pipelineId, string by, CancellationToken cancellation)
+    {
+        var commandId = await requestIds.NextAsync("commands", cancellation);
+        while (true)
+        {
+            if (await pipelines.FindAsync(pipelineId, cancellation) is not { } found) return PipelineErrors.NotFound(pipelineId);
+            if (found.Value.LastCommand?.Id == commandId) return new Cancellation(found.Value, []);
+            var command = new PipelineCommand(commandId, CommandKind.CANCEL, by, time.GetUtcNow());
+            if (!Reruns.Cancel(found.Value, command).TryGet(out var canceled, out var error)) return error;
+
+            var onOpen = new Evidence(EvidenceSource.CANCEL, OpsStatus.CANCELED, $"Canceled by {by}.", command.At);
+            var end = await boundary.EndAsync(canceled, onOpen, by, command.At, cancellation);
+            var list = new OutboxEntry(OutboxKind.LIST_PIPELINE, canceled.Id);
+            var wake = new OutboxEntry(OutboxKind.WAKE_RUN, canceled.Id, canceled.Run);
+            var written = await rows.CommitAsync(
+                canceled.AppId,
+                [
+                    PipelineStore.Update(end.Pipeline, found.ETag), AppPartition.Owe(canceled.AppId, list), AppPartition.Owe(canceled.AppId, wake),
+                    .. PipelineStore.CutOff(found.Value, end.Pipeline, command.At), .. end.Changes,
+                ],
+                cancellation);
+            if (written is null) continue;
+            await outbox.PayListAsync(end.Pipeline, list, written[1], cancellation);
+            await outbox.PayParentAsync(end.Pipeline, cancellation);
+            return new Cancellation(end.Pipeline, [wake, .. end.Debts]);
+        }
+    }
+}

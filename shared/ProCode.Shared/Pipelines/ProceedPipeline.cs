@@ -1,0 +1,34 @@
+using ProCode.Idempotency;
+using ProCode.Results;
+using ProCode.Storage;
+
+namespace ProCode.Pipelines;
+
+/// <summary>Opens the gate that a pipeline waits at; its run is owed a call.</summary>
+public sealed class ProceedPipeline(AppPartition rows, PipelineStore pipelines, Outbox outbox, IRequestIds requestIds, TimeProvider time)
+{
+    /// <summary>The pipeline with the gate open, or why there is none; then nothing has changed.</summary>
+    public async Task<Result<Pipeline>> RunAsync(long pipelineId, string by, CancellationToken cancellation)
+    {
+        var commandId = await requestIds.NextAsync("commands", cancellation);
+        while (true)
+        {
+            if (await pipelines.FindAsync(pipelineId, cancellation) is not { } found) return PipelineErrors.NotFound(pipelineId);
+            if (found.Value.LastCommand?.Id == commandId) return found.Value;
+            var command = new PipelineCommand(commandId, CommandKind.PROCEED, by, time.GetUtcNow());
+            if (!Reruns.Proceed(found.Value, command).TryGet(out var opened, out var error)) return error;
+
+            var debt = new OutboxEntry(OutboxKind.LIST_PIPELINE, opened.Id);
+            var written = await rows.CommitAsync(
+                opened.AppId,
+                [
+                    PipelineStore.Update(opened, found.ETag), AppPartition.Owe(opened.AppId, debt),
+                    AppPartition.Owe(opened.AppId, new OutboxEntry(OutboxKind.WAKE_RUN, opened.Id, opened.Run)),
+                ],
+                cancellation);
+            if (written is null) continue;
+            await outbox.PayListAsync(opened, debt, written[1], cancellation);
+            return opened;
+        }
+    }
+}

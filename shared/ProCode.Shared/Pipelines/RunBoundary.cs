@@ -1,0 +1,101 @@
+using Azure.Data.Tables;
+using ProCode.Deployments;
+using ProCode.Iterations;
+using ProCode.Results;
+using ProCode.Storage;
+
+namespace ProCode.Pipelines;
+
+/// <summary>What the end of a run changes, for the transaction that ends it. <paramref name="Debts"/> are among the changes and can be paid as
+/// soon as it is written.</summary>
+public sealed record RunEnd(Pipeline Pipeline, IReadOnlyList<TableTransactionAction> Changes, IReadOnlyList<OutboxEntry> Debts);
+
+/// <summary>
+/// What changes together with the begin and the end of a run, whoever begins or ends it: the phase, the iteration and the ITERATION pipeline,
+/// the run's own row, its place at the environment, and a deployment that it leaves open. One transaction: there is no moment at which they disagree.
+/// A roll-back has no phase, iteration or ITERATION pipeline to settle.
+/// </summary>
+public sealed class RunBoundary(AppPartition rows, PipelineStore pipelines, IterationStore iterations, DeploymentStore deployments)
+{
+    /// <summary>
+    /// The end of the pipeline's current run. <paramref name="onOpenDeployment"/> settles a deployment that is open, and the target is told to give it up.
+    /// <paramref name="by"/> is who ended the run, null when it did so itself.
+    /// </summary>
+    public async Task<RunEnd> EndAsync(Pipeline pipeline, Evidence onOpenDeployment, string? by, DateTimeOffset now, CancellationToken cancellation)
+    {
+        List<TableTransactionAction> changes = [];
+        List<OutboxEntry> debts = [];
+        var phaseChanges = PhaseEndAsync(pipeline, now, cancellation);
+        var runRead = rows.FindAsync<PipelineRun>(pipeline.AppId, AppRows.Run(pipeline.Id, pipeline.Run), cancellation);
+        var environmentRead = rows.FindAsync<AppEnvironment>(pipeline.AppId, AppRows.Environment(pipeline.Environment!), cancellation);
+        pipeline = await CloseDeploymentAsync(pipeline, onOpenDeployment, changes, debts, cancellation);
+        changes.AddRange(await phaseChanges);
+        if (await runRead is { } run)
+        {
+            var ended = run.Value with { Status = pipeline.IsInterrupted ? PipelineStatus.FAILED : pipeline.Status, EndedAt = now, EndedBy = by };
+            changes.Add(AppPartition.Update(pipeline.AppId, AppRows.Run(pipeline.Id, pipeline.Run), run.ETag, ended));
+        }
+
+        if (await environmentRead is { } environment && environment.Value.Without(pipeline.Id, pipeline.Run) is var left && left != environment.Value)
+        {
+            changes.Add(AppPartition.Update(pipeline.AppId, AppRows.Environment(left.Name), environment.ETag, left));
+            if (left.NextInLine() is { } next) debts.Add(new OutboxEntry(OutboxKind.WAKE_RUN, next.PipelineId, next.Run));
+        }
+
+        changes.AddRange(debts.Select(debt => AppPartition.Owe(pipeline.AppId, debt)));
+        return new RunEnd(pipeline, changes, debts);
+    }
+
+    // A stage that was cut off, or failed in a way we didn't foresee, tells nothing about its deployment. Left open, a late callback would still settle it.
+    private async Task<Pipeline> CloseDeploymentAsync(
+        Pipeline pipeline, Evidence evidence, List<TableTransactionAction> changes, List<OutboxEntry> debts, CancellationToken cancellation)
+    {
+        if (pipeline.DeployStatus != DeployStatus.DEPLOYING || DeployId.Parse(pipeline.DeployId) is not { } id) return pipeline;
+        var found = await deployments.GetAsync(id, cancellation);
+        var deployment = found.Value;
+        if (!deployment.IsSettled)
+        {
+            deployment = deployment.After(evidence, url: null);
+            changes.Add(DeploymentStore.Update(deployment, found.ETag));
+            debts.Add(new OutboxEntry(OutboxKind.STOP_DEPLOYMENT, pipeline.Id, pipeline.Run, deployment.Id));
+        }
+
+        return pipeline with { DeployStatus = deployment.Status.ForPipeline() };
+    }
+
+    // A roll-back is no try at the phase: how that ended, and what came of the iteration, stays as it is.
+    private async Task<IReadOnlyList<TableTransactionAction>> PhaseEndAsync(Pipeline pipeline, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (pipeline.Trigger == PipelineTrigger.ROLLBACK) return [];
+        var (iteration, parent) = await ReadAsync(pipeline, cancellation);
+        var succeeded = pipeline.Status == PipelineStatus.SUCCESS;
+        var settled = iteration.Value.WithPhase(pipeline.RefId, succeeded ? PhaseStatus.SUCCESS : PhaseStatus.FAILED, now);
+        var end = succeeded ? PipelineEvent.Succeed : pipeline.Status == PipelineStatus.CANCELED ? PipelineEvent.Cancel : PipelineEvent.Fail;
+        var moved = PipelineTransitions.Table.Allows(parent.Value.Status, end) ? parent.Value.Move(end, now) : parent.Value;
+        return Write(iteration, settled, parent, moved);
+    }
+
+    /// <summary>What another run of a pipeline changes beside the pipeline and the run themselves: its phase is RUNNING again, and so is the ITERATION pipeline.</summary>
+    public async Task<Result<List<TableTransactionAction>>> BeginAgainAsync(Pipeline pipeline, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (pipeline.Trigger == PipelineTrigger.ROLLBACK) return new List<TableTransactionAction>();
+        var (iteration, parent) = await ReadAsync(pipeline, cancellation);
+        if (iteration.Value.RefusalToRunAgain(pipeline) is { } refusal) return refusal;
+        var running = iteration.Value.WithPhase(pipeline.RefId, PhaseStatus.RUNNING, now);
+        var moved = PipelineTransitions.Table.Allows(parent.Value.Status, PipelineEvent.Rerun) ? parent.Value.Move(PipelineEvent.Rerun, now) : parent.Value;
+        return Write(iteration, running, parent, moved);
+    }
+
+    private async Task<(Stored<Iteration> Iteration, Stored<Pipeline> Parent)> ReadAsync(Pipeline pipeline, CancellationToken cancellation)
+    {
+        var iterationRead = iterations.FindAsync(pipeline.AppId, pipeline.IterationId, cancellation);
+        var parent = await pipelines.GetAsync(pipeline.AppId, pipeline.ParentId!.Value, cancellation);
+        return ((await iterationRead)!, parent);
+    }
+
+    private static List<TableTransactionAction> Write(Stored<Iteration> iteration, Iteration settled, Stored<Pipeline> parent, Pipeline moved) =>
+    [
+        AppPartition.Update(settled.AppId, AppRows.Iteration(settled.Id), iteration.ETag, settled), PipelineStore.Update(moved, parent.ETag),
+        AppPartition.Owe(settled.AppId, new OutboxEntry(OutboxKind.LIST_PIPELINE, moved.Id)),
+    ];
+}
