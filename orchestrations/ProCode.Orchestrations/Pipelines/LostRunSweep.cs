@@ -8,10 +8,11 @@ namespace ProCode.Orchestrations.Pipelines;
 
 /// <summary>
 /// Finds runs whose row says that they are under way and of which the engine knows nothing any more, or only that they broke down, and marks them
-/// to be resumed (<see cref="InterruptRun"/>). One question to the engine serves for all runs.
+/// to be resumed (<see cref="InterruptRun"/>). One question to the engine serves for all runs. Lists and locks that don't agree with a run
+/// that is over are mended (<see cref="RunRepair"/>).
 /// </summary>
 public sealed class LostRunSweep(
-    ActiveRuns active, PipelineStore pipelines, Outbox outbox, InterruptRun interrupt, RunCalls calls, TimeProvider time, ILogger<LostRunSweep> logger)
+    ActiveRuns active, PipelineStore pipelines, Outbox outbox, InterruptRun interrupt, RunRepair repair, RunCalls calls, TimeProvider time, ILogger<LostRunSweep> logger)
 {
     // Younger ones may just be on their way to the engine, or are begun by the debt sweep.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(45);
@@ -56,11 +57,16 @@ public sealed class LostRunSweep(
         return ids;
     }
 
-    // True when there is nothing to look after any more.
+    // True when there is nothing to look after any more. What a run that has ended left behind is looked at once.
     private async Task<bool> SettleAsync(DurableTaskClient durable, ActiveRun run, CancellationToken cancellation)
     {
         var pipeline = (await pipelines.FindAsync(run.AppId, run.PipelineId, cancellation))?.Value;
-        if (pipeline is null || pipeline.Run > run.Run || (pipeline.Run == run.Run && pipeline.IsOver)) return true;
+        if (pipeline is null || pipeline.Run > run.Run) return true;
+        if (pipeline.Run == run.Run && pipeline.IsOver)
+        {
+            await calls.PayAsync(durable, run.AppId, await repair.RunAsync(pipeline, cancellation), cancellation);
+            return true;
+        }
 
         // A run that was announced and never written has a pipeline whose run is earlier; it may still come.
         if (pipeline.Run < run.Run) return run.Since < time.GetUtcNow() - TimeSpan.FromHours(1);

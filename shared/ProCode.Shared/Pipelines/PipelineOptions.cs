@@ -13,6 +13,10 @@ public sealed class PipelineOptions
     [Range(typeof(TimeSpan), "00:00:00.01", "00:00:05")]
     public TimeSpan CancelCheckInterval { get; set; } = TimeSpan.FromSeconds(4);
 
+    /// <summary>How long the engine keeps the history of an orchestration that has ended, counted from its begin.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "365.00:00:00")]
+    public TimeSpan HistoryRetention { get; set; } = TimeSpan.FromDays(30);
+
     /// <summary>How often a deployment is polled, in new pipelines; whole seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan DeployPollInterval { get; set; } = TimeSpan.FromSeconds(30);

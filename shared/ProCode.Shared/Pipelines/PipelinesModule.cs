@@ -12,7 +12,7 @@ public static class PipelinesModule
         services.AddOptions<PipelineOptions>().BindConfiguration("Pipelines").ValidateDataAnnotations().ValidateOnStart();
         return services.AddSingleton<AppPartition>().AddSingleton<Doorbells>().AddSingleton<Owners>()
             .AddSingleton<PipelineStore>().AddSingleton<PipelineChanges>().AddSingleton<PipelineArtifacts>().AddSingleton<Outbox>()
-            .AddSingleton<RunBoundary>().AddSingleton<ActiveRuns>().AddSingleton<InterruptRun>()
+            .AddSingleton<RunBoundary>().AddSingleton<ActiveRuns>().AddSingleton<InterruptRun>().AddSingleton<RunRepair>()
             .AddScoped<StartRun>().AddScoped<ProceedPipeline>().AddScoped<CancelPipeline>();
     }
 }
