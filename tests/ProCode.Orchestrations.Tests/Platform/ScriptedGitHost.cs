@@ -67,6 +67,9 @@ internal sealed class ScriptedGitHost : IGitHost
     /// <summary>How often a source was asked for.</summary>
     public int Archived { get; private set; }
 
+    /// <summary>How often a tag was asked for.</summary>
+    public int TagPushes { get; private set; }
+
     public Task<Result<GitRepository>> GetRepositoryAsync(GitRemote remote, CancellationToken cancellation) =>
         Task.FromResult(RepositoryTrouble is { } trouble ? trouble() : (Result<GitRepository>)new GitRepository("main", IsEmpty: false));
 
@@ -152,6 +155,7 @@ internal sealed class ScriptedGitHost : IGitHost
     public Task<Result<Done>> EnsureTagAsync(GitRemote remote, string tag, string commitId, string message, CancellationToken cancellation)
     {
         if (TagTroubles.TryDequeue(out var trouble)) return Task.FromResult<Result<Done>>(trouble());
+        TagPushes++;
         var tagged = Tags.GetOrAdd(tag, commitId);
         return Task.FromResult<Result<Done>>(tagged == commitId ? Done.Value : GitErrors.TagExists.With("The tag is on another commit."));
     }

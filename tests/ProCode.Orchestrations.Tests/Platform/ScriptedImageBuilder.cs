@@ -11,9 +11,13 @@ internal sealed class ScriptedImageBuilder : IImageBuilder
     /// <summary>What the next builds meet.</summary>
     public ConcurrentQueue<Func<Error>> Troubles { get; } = new();
 
+    /// <summary>Runs inside every build.</summary>
+    public Func<CancellationToken, Task>? WhileBuilding { get; set; }
+
     public async Task<Result<BuiltImage>> BuildAsync(ImageBuildRequest request, CancellationToken cancellation)
     {
         if (Troubles.TryDequeue(out var trouble)) return trouble();
+        if (WhileBuilding is { } meanwhile) await meanwhile(cancellation);
         await using var source = await request.OpenSource(cancellation);
         var digest = Convert.ToHexStringLower(await SHA256.HashDataAsync(source, cancellation));
         return new BuiltImage($"layout/{request.Repository}:{request.Tag}", $"sha256:{digest}", 1000);
