@@ -21,48 +21,46 @@ public sealed class AdvancePipelineActivity(
     public async Task<NextStep> Run([ActivityTrigger] AdvanceRequest input, [DurableClient] DurableTaskClient durable, CancellationToken cancellation)
     {
         var (run, outcome) = (input.Run, await WholeAsync(input, cancellation));
-        while (true)
+        var start = new OutboxEntry(OutboxKind.START_RUN, run.PipelineId, run.Run);
+        var isStart = outcome is null && run.Turn == 0;
+
+        // Called for a change of the row, which is read now.
+        if (outcome is null && run.Turn > 0) await outbox.ForgetAsync(run.AppId, start with { Kind = OutboxKind.WAKE_RUN }, cancellation);
+
+        for (var owesStart = isStart; ; owesStart = false)
         {
             var found = await pipelines.GetAsync(run.AppId, run.PipelineId, cancellation);
             var before = found.Value;
-            if (outcome is null) await ForgetCallsAsync(before, run, cancellation);
-            if (before.Run != run.Run) return new NextStep(NextStepKind.END); // A later run has taken over.
-
             var now = time.GetUtcNow();
             var applied = outcome is null ? before : PipelineProgress.Apply(before, outcome, options.Value.FirstRetryInterval, now);
-            var (after, step) = PipelineProgress.Decide(applied, now);
-            if (after == before) return step;
-
-            var debt = new OutboxEntry(OutboxKind.LIST_PIPELINE, after.Id);
-            var ended = after.Status.IsFinal();
-            IReadOnlyList<TableTransactionAction> closing = [];
-            IReadOnlyList<OutboxEntry> owed = [];
-            if (ended)
+            var (after, step) = before.Run == run.Run ? PipelineProgress.Decide(applied, now) : (before, new NextStep(NextStepKind.END)); // A later run may have taken over.
+            if (after == before)
             {
-                var onOpen = new Evidence(EvidenceSource.RUN, OpsStatus.FAILED, "The run ended without it.", now);
-                (after, closing, owed) = await boundary.EndAsync(after, onOpen, by: null, now, cancellation);
+                if (isStart) await outbox.ForgetAsync(run.AppId, start, cancellation);
+                return step;
             }
 
-            List<TableTransactionAction> changes = [PipelineStore.Update(after, found.ETag), AppPartition.Owe(run.AppId, debt), .. closing];
+            var ended = after.Status.IsFinal();
+            var onOpen = new Evidence(EvidenceSource.RUN, OpsStatus.FAILED, "The run ended without it.", now);
+            var end = ended ? await boundary.EndAsync(after, onOpen, by: null, now, cancellation) : new RunEnd(after, [], [], [after]);
+            after = end.Pipeline;
+            List<TableTransactionAction> changes =
+                [PipelineStore.Update(after, found.ETag), AppPartition.Owe(run.AppId, new OutboxEntry(OutboxKind.LIST_PIPELINE, after.Id)), .. end.Changes];
             if (applied != before) changes.Add(PipelineStore.Record(AttemptRecord.Of(applied, applied[outcome!.Stage], now), run.AppId));
+            if (owesStart) changes.Add(AppPartition.Settle(run.AppId, start));
             if (await rows.CommitAsync(run.AppId, changes, cancellation) is not { } versions) continue;
 
             if (outcome?.Failure is { } failure) PipelineLog.StageFailed(logger, run.PipelineId, run.Run, outcome.Stage, outcome.Attempt, failure.Error);
             if (ended) PipelineLog.RunEnded(logger, run.PipelineId, run.Run, after.Status);
-            await outbox.PayListAsync(after, debt, versions[1], cancellation);
 
-            // What began the run left the parent's line to us, for it answers at once; the end has moved the parent itself.
-            if (ended || outcome is null) await outbox.PayParentAsync(after, cancellation);
-            await calls.PayAsync(durable, run.AppId, owed, cancellation);
+            // A line shows the status at once; the rest of what it shows the sweep brings up to date.
+            if (after.Status != before.Status || isStart) await outbox.PayListsAsync(changes, versions, end.Listed, cancellation);
+
+            // What began the run left the parent's line to us, for it answers at once.
+            if (isStart) await outbox.PayParentAsync(after, cancellation);
+            await calls.PayAsync(durable, run.AppId, end.Debts, cancellation);
             return step;
         }
-    }
-
-    // The run has heard what it was called for. After its first steps nobody calls it unless a person has acted on the pipeline.
-    private async Task ForgetCallsAsync(Pipeline pipeline, RunRequest run, CancellationToken cancellation)
-    {
-        await outbox.ForgetAsync(run.AppId, new OutboxEntry(OutboxKind.START_RUN, run.PipelineId, run.Run), cancellation);
-        if (pipeline.LastCommand is not null) await outbox.ForgetAsync(run.AppId, new OutboxEntry(OutboxKind.WAKE_RUN, run.PipelineId, run.Run), cancellation);
     }
 
     // The history has only the first line of what a deployment failed of; its row has all of it.

@@ -27,7 +27,7 @@ public static class PhasePipelineOrchestrator
                 var changed = context.WaitForExternalEvent<string>(Changed, giveUp.Token);
                 await Task.WhenAny(changed, context.CreateTimer(step.Until!.Value.UtcDateTime, giveUp.Token));
                 giveUp.Cancel();
-                context.ContinueAsNew(run);
+                context.ContinueAsNew(run with { Turn = run.Turn + 1 });
                 return;
             }
 

@@ -3,8 +3,8 @@ using ProCode.Results;
 
 namespace ProCode.Orchestrations.Pipelines;
 
-/// <summary>A run of a PHASE pipeline.</summary>
-public sealed record RunRequest(long AppId, long PipelineId, int Run);
+/// <summary>A run of a PHASE pipeline. <paramref name="Turn"/> counts how often its orchestration has begun anew after a wait.</summary>
+public sealed record RunRequest(long AppId, long PipelineId, int Run, int Turn = 0);
 
 /// <summary>One attempt of a stage: the key under which its effect happens once.</summary>
 public sealed record StageAttempt(long AppId, long PipelineId, int Run, StageKind Stage, int Attempt)

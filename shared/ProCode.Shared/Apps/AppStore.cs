@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -11,14 +12,31 @@ namespace ProCode.Apps;
 /// <summary>Which apps a list asks for; archived ones only when they are asked for too.</summary>
 public sealed record AppFilter(long ProjectId, DevMode? DevMode = null, TechStack? TechStack = null, string? NamePrefix = null, bool Archived = false);
 
+/// <summary>What never changes about a pro-code app.</summary>
+public sealed record AppFacts(long Id, string Name, TechStack TechStack);
+
 /// <summary>The apps, their names and their project's list.</summary>
 public sealed class AppStore(Tables tables, AppPartition rows, Owners owners, TimeProvider time)
 {
     // A creation that died between taking the name and making the app gives the name back after this time.
     private static readonly TimeSpan AbandonedAfter = TimeSpan.FromMinutes(2);
 
+    // The bound only keeps a long-lived process from growing for ever.
+    private const int RememberedFacts = 20_000;
+
+    private readonly ConcurrentDictionary<long, AppFacts> _facts = new();
+
     /// <summary>The app, or null.</summary>
     public async Task<Stored<App>?> FindAsync(long id, CancellationToken cancellation) => await rows.FindAsync<App>(id, AppRows.App, cancellation);
+
+    /// <summary>What never changes about an app that is there, remembered.</summary>
+    public async Task<AppFacts> FactsAsync(long id, CancellationToken cancellation)
+    {
+        if (_facts.TryGetValue(id, out var known)) return known;
+        var app = (await FindAsync(id, cancellation) ?? throw new InvalidOperationException($"App {id} is gone.")).Value;
+        if (_facts.Count > RememberedFacts) _facts.Clear();
+        return _facts[id] = new AppFacts(app.Id, app.Name, app.TechStack!.Value);
+    }
 
     /// <summary>The app's repository, or null.</summary>
     public async Task<Repo?> FindRepoAsync(long appId, CancellationToken cancellation) =>

@@ -1,3 +1,4 @@
+using Azure.Data.Tables;
 using ProCode.Deployments;
 using ProCode.Idempotency;
 using ProCode.Results;
@@ -28,18 +29,14 @@ public sealed class CancelPipeline(
 
             var onOpen = new Evidence(EvidenceSource.CANCEL, OpsStatus.CANCELED, $"Canceled by {by}.", command.At);
             var end = await boundary.EndAsync(canceled, onOpen, by, command.At, cancellation);
-            var list = new OutboxEntry(OutboxKind.LIST_PIPELINE, canceled.Id);
             var wake = new OutboxEntry(OutboxKind.WAKE_RUN, canceled.Id, canceled.Run);
-            var written = await rows.CommitAsync(
-                canceled.AppId,
-                [
-                    PipelineStore.Update(end.Pipeline, found.ETag), AppPartition.Owe(canceled.AppId, list), AppPartition.Owe(canceled.AppId, wake),
-                    .. PipelineStore.CutOff(found.Value, end.Pipeline, command.At), .. end.Changes,
-                ],
-                cancellation);
-            if (written is null) continue;
-            await outbox.PayListAsync(end.Pipeline, list, written[1], cancellation);
-            await outbox.PayParentAsync(end.Pipeline, cancellation);
+            TableTransactionAction[] changes =
+            [
+                PipelineStore.Update(end.Pipeline, found.ETag), AppPartition.Owe(canceled.AppId, new OutboxEntry(OutboxKind.LIST_PIPELINE, canceled.Id)),
+                AppPartition.Owe(canceled.AppId, wake), .. PipelineStore.CutOff(found.Value, end.Pipeline, command.At), .. end.Changes,
+            ];
+            if (await rows.CommitAsync(canceled.AppId, changes, cancellation) is not { } versions) continue;
+            await outbox.PayListsAsync(changes, versions, end.Listed, cancellation);
             return new Cancellation(end.Pipeline, [wake, .. end.Debts]);
         }
     }

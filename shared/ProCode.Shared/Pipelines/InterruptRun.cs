@@ -1,3 +1,4 @@
+using Azure.Data.Tables;
 using ProCode.Deployments;
 using ProCode.Storage;
 
@@ -20,17 +21,13 @@ public sealed class InterruptRun(AppPartition rows, PipelineStore pipelines, Run
             var interrupted = Reruns.Interrupt(found.Value, now);
             var onOpen = new Evidence(EvidenceSource.RUN, OpsStatus.FAILED, "The run ended without it.", now);
             var end = await boundary.EndAsync(interrupted, onOpen, by: null, now, cancellation);
-            var list = new OutboxEntry(OutboxKind.LIST_PIPELINE, pipelineId);
-            var written = await rows.CommitAsync(
-                appId,
-                [
-                    PipelineStore.Update(end.Pipeline, found.ETag), AppPartition.Owe(appId, list),
-                    .. PipelineStore.CutOff(found.Value, end.Pipeline, now), .. end.Changes,
-                ],
-                cancellation);
-            if (written is null) continue;
-            await outbox.PayListAsync(end.Pipeline, list, written[1], cancellation);
-            await outbox.PayParentAsync(end.Pipeline, cancellation);
+            TableTransactionAction[] changes =
+            [
+                PipelineStore.Update(end.Pipeline, found.ETag), AppPartition.Owe(appId, new OutboxEntry(OutboxKind.LIST_PIPELINE, pipelineId)),
+                .. PipelineStore.CutOff(found.Value, end.Pipeline, now), .. end.Changes,
+            ];
+            if (await rows.CommitAsync(appId, changes, cancellation) is not { } versions) continue;
+            await outbox.PayListsAsync(changes, versions, end.Listed, cancellation);
             return end.Debts;
         }
     }

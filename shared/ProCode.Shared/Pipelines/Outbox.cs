@@ -1,4 +1,5 @@
 using Azure;
+using Azure.Data.Tables;
 using ProCode.Apps;
 using ProCode.Storage;
 
@@ -8,13 +9,17 @@ namespace ProCode.Pipelines;
 /// what a death left unpaid, the sweep pays.</summary>
 public sealed class Outbox(AppPartition rows, AppStore apps, PipelineStore pipelines)
 {
-    /// <summary>Brings a pipeline's line in its project's list up to date, with the state that was just written.</summary>
-    public async Task PayListAsync(Pipeline pipeline, OutboxEntry entry, ETag version, CancellationToken cancellation)
+    /// <summary>Brings the lines of pipelines in their project's list up to date, with the states that were just written; their debts are among the
+    /// changes of that transaction, whose versions are given.</summary>
+    public async Task PayListsAsync(
+        IReadOnlyList<TableTransactionAction> changes, IReadOnlyList<ETag> versions, IReadOnlyList<Pipeline> written, CancellationToken cancellation)
     {
-        await pipelines.ListAsync(pipeline, cancellation);
+        await Task.WhenAll(written.Select(pipeline => pipelines.ListAsync(pipeline, cancellation)));
 
         // A debt that was incurred anew meanwhile stays, for whoever incurred it.
-        await rows.DeleteAsync(pipeline.AppId, AppRows.Outbox(entry), version, cancellation);
+        var keys = written.Select(pipeline => AppRows.Outbox(new OutboxEntry(OutboxKind.LIST_PIPELINE, pipeline.Id))).ToHashSet();
+        var paid = changes.Zip(versions, (change, version) => (change.Entity.RowKey, version)).Where(debt => keys.Contains(debt.RowKey)).ToList();
+        await rows.DeleteAllAsync(written[0].AppId, paid, cancellation);
     }
 
     /// <summary>Brings the line of a pipeline's parent up to date, when the pipeline moves that.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Azure.Data.Tables;
 using ProCode.Results;
@@ -15,6 +16,11 @@ public sealed class PipelineStore(Tables tables, AppPartition rows, Owners owner
     private const string RowKind = "Kind";
     private const string PipelineKind = "pipeline";
     private const string LineVersion = "Version";
+
+    // The lines of pipelines that move; the bound only keeps a long-lived process from growing for ever.
+    private const int RememberedLines = 20_000;
+
+    private readonly ConcurrentDictionary<long, Line> _lines = new();
 
     /// <summary>The pipeline, or null.</summary>
     public async Task<Stored<Pipeline>?> FindAsync(long id, CancellationToken cancellation) =>
@@ -81,7 +87,8 @@ public sealed class PipelineStore(Tables tables, AppPartition rows, Owners owner
         return await table.ReadPageAsync(query, limit, continuation, row => AppPartition.Read<Pipeline>(row).Value, cancellation);
     }
 
-    /// <summary>Brings the pipeline's line in its project's list up to date; one that shows a later state stays.</summary>
+    /// <summary>Brings the pipeline's line in its project's list up to date; one that shows a later state stays. Costs one round trip, as long as
+    /// it was this process that wrote the line before.</summary>
     public async Task ListAsync(Pipeline pipeline, CancellationToken cancellation)
     {
         var line = new TableEntity(ListPartition(pipeline.ProjectId), InvertedId.Of(pipeline.Id)) { [LineVersion] = pipeline.Version };
@@ -89,14 +96,28 @@ public sealed class PipelineStore(Tables tables, AppPartition rows, Owners owner
         foreach (var (name, value) in Columns(pipeline)) line[name] = value;
 
         // Whoever is late with an older state must not write it over a newer one: the newer one's debt is paid, so nobody would mend it.
+        // What this process doesn't know it takes for new, because most often it is.
         var table = await tables.GetAsync(TableNames.Listings, cancellation);
-        while (true)
+        var shown = _lines.TryGetValue(pipeline.Id, out var known) ? known : Line.None;
+        while (shown.Version < pipeline.Version)
         {
-            var shown = await table.FindAsync(line.PartitionKey, line.RowKey, cancellation);
-            if (shown?.GetInt32(LineVersion) >= pipeline.Version) return;
-            if (shown is not null) line.ETag = shown.ETag;
-            if (shown is null ? await table.TryInsertAsync(line, cancellation) : await table.TryUpdateAsync(line, cancellation)) return;
+            line.ETag = shown.ETag;
+            if (shown == Line.None ? await table.TryInsertAsync(line, cancellation) : await table.TryUpdateAsync(line, cancellation))
+            {
+                Remember(pipeline.Id, new Line(pipeline.Version, line.ETag));
+                return;
+            }
+
+            var found = await table.FindAsync(line.PartitionKey, line.RowKey, cancellation);
+            shown = found is null ? Line.None : new Line(found.GetInt32(LineVersion)!.Value, found.ETag);
         }
+    }
+
+    /// <summary>The same, whatever this process believes that the line shows.</summary>
+    public Task ListAnewAsync(Pipeline pipeline, CancellationToken cancellation)
+    {
+        _lines.TryRemove(pipeline.Id, out _);
+        return ListAsync(pipeline, cancellation);
     }
 
     /// <summary>The row of a new pipeline, for a transaction.</summary>
@@ -127,4 +148,16 @@ public sealed class PipelineStore(Tables tables, AppPartition rows, Owners owner
         $"PartitionKey eq {AppRows.Partition(appId)} and RowKey ge {AppRows.PipelinePrefix} and RowKey lt {AppRows.PipelinePrefix + "~"} and Kind eq {PipelineKind}");
 
     private static string ListPartition(long projectId) => string.Create(CultureInfo.InvariantCulture, $"project-{projectId}-pipelines");
+
+    private void Remember(long id, Line line)
+    {
+        if (_lines.Count > RememberedLines) _lines.Clear();
+        _lines[id] = line;
+    }
+
+    // What a line shows: which version of the pipeline, and its own.
+    private sealed record Line(int Version, Azure.ETag ETag)
+    {
+        public static readonly Line None = new(0, default);
+    }
 }

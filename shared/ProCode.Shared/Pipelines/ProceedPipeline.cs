@@ -1,3 +1,4 @@
+using Azure.Data.Tables;
 using ProCode.Idempotency;
 using ProCode.Results;
 using ProCode.Storage;
@@ -18,16 +19,13 @@ public sealed class ProceedPipeline(AppPartition rows, PipelineStore pipelines, 
             var command = new PipelineCommand(commandId, CommandKind.PROCEED, by, time.GetUtcNow());
             if (!Reruns.Proceed(found.Value, command).TryGet(out var opened, out var error)) return error;
 
-            var debt = new OutboxEntry(OutboxKind.LIST_PIPELINE, opened.Id);
-            var written = await rows.CommitAsync(
-                opened.AppId,
-                [
-                    PipelineStore.Update(opened, found.ETag), AppPartition.Owe(opened.AppId, debt),
-                    AppPartition.Owe(opened.AppId, new OutboxEntry(OutboxKind.WAKE_RUN, opened.Id, opened.Run)),
-                ],
-                cancellation);
-            if (written is null) continue;
-            await outbox.PayListAsync(opened, debt, written[1], cancellation);
+            TableTransactionAction[] changes =
+            [
+                PipelineStore.Update(opened, found.ETag), AppPartition.Owe(opened.AppId, new OutboxEntry(OutboxKind.LIST_PIPELINE, opened.Id)),
+                AppPartition.Owe(opened.AppId, new OutboxEntry(OutboxKind.WAKE_RUN, opened.Id, opened.Run)),
+            ];
+            if (await rows.CommitAsync(opened.AppId, changes, cancellation) is not { } versions) continue;
+            await outbox.PayListsAsync(changes, versions, [opened], cancellation);
             return opened;
         }
     }

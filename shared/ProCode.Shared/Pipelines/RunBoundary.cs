@@ -7,8 +7,9 @@ using ProCode.Storage;
 namespace ProCode.Pipelines;
 
 /// <summary>What the end of a run changes, for the transaction that ends it. <paramref name="Debts"/> are among the changes and can be paid as
-/// soon as it is written.</summary>
-public sealed record RunEnd(Pipeline Pipeline, IReadOnlyList<TableTransactionAction> Changes, IReadOnlyList<OutboxEntry> Debts);
+/// soon as it is written; <paramref name="Listed"/> are the pipelines whose lines are owed.</summary>
+public sealed record RunEnd(
+    Pipeline Pipeline, IReadOnlyList<TableTransactionAction> Changes, IReadOnlyList<OutboxEntry> Debts, IReadOnlyList<Pipeline> Listed);
 
 /// <summary>
 /// What changes together with the begin and the end of a run, whoever begins or ends it: the phase, the iteration and the ITERATION pipeline,
@@ -29,7 +30,8 @@ public sealed class RunBoundary(AppPartition rows, PipelineStore pipelines, Iter
         var runRead = rows.FindAsync<PipelineRun>(pipeline.AppId, AppRows.Run(pipeline.Id, pipeline.Run), cancellation);
         var environmentRead = rows.FindAsync<AppEnvironment>(pipeline.AppId, AppRows.Environment(pipeline.Environment!), cancellation);
         pipeline = await CloseDeploymentAsync(pipeline, onOpenDeployment, changes, debts, cancellation);
-        changes.AddRange(await phaseChanges);
+        var (besides, parent) = await phaseChanges;
+        changes.AddRange(besides);
         if (await runRead is { } run)
         {
             var ended = run.Value with { Status = pipeline.IsInterrupted ? PipelineStatus.FAILED : pipeline.Status, EndedAt = now, EndedBy = by };
@@ -43,7 +45,7 @@ public sealed class RunBoundary(AppPartition rows, PipelineStore pipelines, Iter
         }
 
         changes.AddRange(debts.Select(debt => AppPartition.Owe(pipeline.AppId, debt)));
-        return new RunEnd(pipeline, changes, debts);
+        return new RunEnd(pipeline, changes, debts, parent is null ? [pipeline] : [pipeline, parent]);
     }
 
     // A stage that was cut off, or failed in a way we didn't foresee, tells nothing about its deployment. Left open, a late callback would still settle it.
@@ -64,15 +66,15 @@ public sealed class RunBoundary(AppPartition rows, PipelineStore pipelines, Iter
     }
 
     // A roll-back is no try at the phase: how that ended, and what came of the iteration, stays as it is.
-    private async Task<IReadOnlyList<TableTransactionAction>> PhaseEndAsync(Pipeline pipeline, DateTimeOffset now, CancellationToken cancellation)
+    private async Task<(IReadOnlyList<TableTransactionAction> Changes, Pipeline? Parent)> PhaseEndAsync(Pipeline pipeline, DateTimeOffset now, CancellationToken cancellation)
     {
-        if (pipeline.Trigger == PipelineTrigger.ROLLBACK) return [];
+        if (pipeline.Trigger == PipelineTrigger.ROLLBACK) return ([], null);
         var (iteration, parent) = await ReadAsync(pipeline, cancellation);
         var succeeded = pipeline.Status == PipelineStatus.SUCCESS;
         var settled = iteration.Value.WithPhase(pipeline.RefId, succeeded ? PhaseStatus.SUCCESS : PhaseStatus.FAILED, now);
         var end = succeeded ? PipelineEvent.Succeed : pipeline.Status == PipelineStatus.CANCELED ? PipelineEvent.Cancel : PipelineEvent.Fail;
         var moved = PipelineTransitions.Table.Allows(parent.Value.Status, end) ? parent.Value.Move(end, now) : parent.Value;
-        return Write(iteration, settled, parent, moved);
+        return (Write(iteration, settled, parent, moved), moved);
     }
 
     /// <summary>What another run of a pipeline changes beside the pipeline and the run themselves: its phase is RUNNING again, and so is the ITERATION pipeline.</summary>

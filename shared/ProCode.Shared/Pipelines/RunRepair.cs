@@ -10,7 +10,7 @@ public sealed class RunRepair(AppPartition rows, PipelineStore pipelines, Outbox
     /// <summary>Mends what does not agree with the pipeline's row; gives what is owed then.</summary>
     public async Task<IReadOnlyList<OutboxEntry>> RunAsync(Pipeline pipeline, CancellationToken cancellation)
     {
-        var listed = pipelines.ListAsync(pipeline, cancellation);
+        var listed = pipelines.ListAnewAsync(pipeline, cancellation);
         var debts = await FreeEnvironmentAsync(pipeline, cancellation);
         await outbox.PayParentAsync(pipeline, cancellation);
         await listed;

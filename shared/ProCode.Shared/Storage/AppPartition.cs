@@ -46,7 +46,7 @@ public sealed class AppPartition(Tables tables, Doorbells doorbells)
             var answer = await (await TableAsync(cancellation)).SubmitTransactionAsync(changes, cancellation);
             return [.. answer.Value.Select(part => part.Headers.ETag ?? default)];
         }
-        catch (TableTransactionFailedException e) when (e.Status is 409 or 412)
+        catch (TableTransactionFailedException e) when (e.Status is 404 or 409 or 412)
         {
             return null;
         }
@@ -65,6 +65,23 @@ public sealed class AppPartition(Tables tables, Doorbells doorbells)
             return false;
         }
     }
+
+    /// <summary>Deletes debts that were paid, except those incurred anew meanwhile: in one transaction, as long as there are none of these.</summary>
+    public async Task DeleteAllAsync(long appId, IReadOnlyList<(string RowKey, ETag ETag)> debts, CancellationToken cancellation)
+    {
+        if (debts.Count > 1)
+        {
+            var deletions = debts.Select(debt => new TableTransactionAction(
+                TableTransactionActionType.Delete, new TableEntity(AppRows.Partition(appId), debt.RowKey), debt.ETag));
+            if (await (await TableAsync(cancellation)).TrySubmitAsync(deletions, cancellation)) return;
+        }
+
+        foreach (var (rowKey, etag) in debts) await DeleteAsync(appId, rowKey, etag, cancellation);
+    }
+
+    /// <summary>A debt that the transaction pays; committing it fails when it is owed no more.</summary>
+    public static TableTransactionAction Settle(long appId, OutboxEntry entry) =>
+        new(TableTransactionActionType.Delete, new TableEntity(AppRows.Partition(appId), AppRows.Outbox(entry)), ETag.All);
 
     /// <summary>A new row; committing it fails when the key is taken.</summary>
     public static TableTransactionAction Insert(long appId, string rowKey, object document, params ReadOnlySpan<(string Name, object? Value)> columns) =>

@@ -20,7 +20,7 @@ public sealed class BuildActivity(PipelineStore pipelines, AppStore apps, GitRem
 
     private async Task<Result<BuildOutput>> BuildAsync(StageAttempt attempt, CancellationToken cancellation)
     {
-        var app = (await apps.FindAsync(attempt.AppId, cancellation))!.Value;
+        var app = await apps.FactsAsync(attempt.AppId, cancellation);
         var pipeline = (await pipelines.GetAsync(attempt.AppId, attempt.PipelineId, cancellation)).Value;
         var commit = pipeline.OutputOf<CodeCheckOutput>(StageKind.CODE_CHECK).CommitId;
 
@@ -32,7 +32,7 @@ public sealed class BuildActivity(PipelineStore pipelines, AppStore apps, GitRem
 
         await using var tar = await artifacts.OpenAsync(source, cancellation);
         if (!(await SourceListing.ReadAsync(tar, cancellation)).TryGet(out var listing, out var error)) return error;
-        var stack = app.TechStack!.Value;
+        var stack = app.TechStack;
         if (!ProjectManifestReader.Read(listing.Manifest, stack, app.Name, listing).TryGet(out var manifest, out error)) return error;
         if (!ProjectManifestReader.With(manifest, StageInput.Of<StageInput.Build>(pipeline[StageKind.BUILD]), stack, listing).TryGet(out manifest, out error)) return error;
 

@@ -19,7 +19,8 @@ public sealed class CheckCodeActivity(PipelineStore pipelines, PipelineChanges c
 
     private async Task<Result<CodeCheckOutput>> CheckAsync(StageAttempt attempt, CancellationToken cancellation)
     {
-        var pipeline = (await pipelines.GetAsync(attempt.AppId, attempt.PipelineId, cancellation)).Value;
+        var stored = await pipelines.GetAsync(attempt.AppId, attempt.PipelineId, cancellation);
+        var pipeline = stored.Value;
         if (await apps.FindRepoAsync(attempt.AppId, cancellation) is not { } repo)
             return GitErrors.RepositoryUnreachable.With("The app has no git repository any more.");
         if (!(await remotes.ForAsync(repo, cancellation)).TryGet(out var remote, out var error)) return error;
@@ -30,7 +31,7 @@ public sealed class CheckCodeActivity(PipelineStore pipelines, PipelineChanges c
             var branch = StageInput.Of<StageInput.CodeCheck>(pipeline[StageKind.CODE_CHECK]).Branch ?? pipeline.Branch!;
             if (!(await host.FindRefsAsync(remote, new GitRefNames([branch], [tag]), cancellation)).TryGet(out var refs, out error)) return error;
             if (!ReleaseRefs.Resolve(refs, branch, tag, pipeline.ExistingTag).TryGet(out commit, out error)) return error;
-            commit = (await changes.ApplyAsync(attempt.AppId, attempt.PipelineId, found => found.CommitId is null ? found with { CommitId = commit } : found, cancellation)).CommitId!;
+            commit = (await changes.ApplyAsync(attempt.AppId, attempt.PipelineId, found => found.CommitId is null ? found with { CommitId = commit } : found, cancellation, stored)).CommitId!;
         }
 
         if (!pipeline.ExistingTag)

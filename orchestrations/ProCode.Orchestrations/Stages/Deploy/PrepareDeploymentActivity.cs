@@ -47,7 +47,7 @@ public sealed class PrepareDeploymentActivity(
             }
 
             if (await rows.CommitAsync(attempt.AppId, changes, cancellation) is not { } versions) continue;
-            await outbox.PayListAsync(changed, debt, versions[1], cancellation);
+            if (changed.Status != found.Value.Status) await outbox.PayListsAsync(changes, versions, [changed], cancellation);
             return holder is null ? PreparedDeployment.READY : PreparedDeployment.WAITING;
         }
     }

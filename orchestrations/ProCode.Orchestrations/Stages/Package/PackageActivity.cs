@@ -18,14 +18,14 @@ public sealed class PackageActivity(PipelineStore pipelines, AppStore apps, Pipe
 
     private async Task<Result<PackageOutput>> PackageAsync(StageAttempt attempt, CancellationToken cancellation)
     {
-        var app = (await apps.FindAsync(attempt.AppId, cancellation))!.Value;
+        var app = await apps.FactsAsync(attempt.AppId, cancellation);
         var pipeline = (await pipelines.GetAsync(attempt.AppId, attempt.PipelineId, cancellation)).Value;
         var build = pipeline.OutputOf<BuildOutput>(StageKind.BUILD);
 
         // The id keeps apart names that differ only in what a repository name can't hold.
         var repository = string.Create(CultureInfo.InvariantCulture, $"{app.Name}-{app.Id}");
         var request = new ImageBuildRequest(
-            repository, pipeline.Tag!, app.TechStack!.Value, build.Manifest, pipeline.OutputOf<CodeCheckOutput>(StageKind.CODE_CHECK).CommitId,
+            repository, pipeline.Tag!, app.TechStack, build.Manifest, pipeline.OutputOf<CodeCheckOutput>(StageKind.CODE_CHECK).CommitId,
             token => artifacts.OpenAsync(build.Source, token));
         if (!(await builder.BuildAsync(request, cancellation)).TryGet(out var image, out var error)) return error;
         var config = new PackageConfig(build.Manifest.Port, build.Manifest.Health, build.Manifest.Entrypoint);

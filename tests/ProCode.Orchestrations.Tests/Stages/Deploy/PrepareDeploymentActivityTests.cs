@@ -27,7 +27,7 @@ public sealed class PrepareDeploymentActivityTests
         Assert.Equal((OpsStatus.PENDING, 1L, "layout/agent:v1.0.0"), (deployment.Status, deployment.Fence, deployment.Image));
         var pipeline = await platform.PipelineAsync(run);
         Assert.Equal((PipelineStatus.RUNNING, DeployStatus.DEPLOYING, deployment.Id), (pipeline.Status, pipeline.DeployStatus, pipeline.DeployId));
-        await platform.AssertListedAsync(pipeline);
+        Assert.Contains(new OutboxEntry(OutboxKind.LIST_PIPELINE, run.PipelineId), await platform.DebtsAsync(run.AppId));
     }
 
     [Fact]
