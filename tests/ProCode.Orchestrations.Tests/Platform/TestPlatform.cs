@@ -100,7 +100,7 @@ internal sealed class TestPlatform : IAsyncDisposable
         services.AddDeliveries().AddSingleton<ApplyDeliveryActivity>();
         services.AddSingleton<IImageBuilder>(Images).AddSingleton<IDeploymentTarget>(Target);
         services.AddIdempotency().AddApps().AddIterations().AddPipelines().AddDeployments().AddOrchestrations();
-        services.Configure<PipelineOptions>(options => options.CancelCheckInterval = TimeSpan.FromMilliseconds(20));
+        services.Configure<PipelineOptions>(options => options.CancelCheckInterval = TimeSpan.FromMilliseconds(200));
         services.AddSingleton<CheckCodeActivity>().AddSingleton<BuildActivity>().AddSingleton<PackageActivity>();
         services.AddSingleton<AdvancePipelineActivity>().AddSingleton<PrepareDeploymentActivity>();
         services.AddSingleton<OrderDeploymentActivity>().AddSingleton<CheckDeploymentActivity>();
