@@ -45,6 +45,9 @@ internal sealed class TestPlatform : IAsyncDisposable
         Services = NewProcess();
     }
 
+    /// <summary>How payloads are written.</summary>
+    public static DataConverter Payloads { get; } = new JsonDataConverter(ProCodeJson.Stored);
+
     public ManualTime Time { get; }
 
     public TablesWithAccidents Tables { get; }
@@ -66,7 +69,9 @@ internal sealed class TestPlatform : IAsyncDisposable
     public static TestPlatform WithoutEngine() => new(new ManualTime());
 
     /// <summary>A platform with an engine. Unless the test wants to move the clock itself, waits take no time.</summary>
-    public static async Task<TestPlatform> StartAsync(bool skipsWaits = true)
+    /// <param name="skipsWaits">False: the test moves the clock.</param>
+    /// <param name="engine">What the engine is given beside its clock.</param>
+    public static async Task<TestPlatform> StartAsync(bool skipsWaits = true, Action<IServiceCollection>? engine = null)
     {
         var platform = new TestPlatform(new ManualTime { Skips = skipsWaits });
         platform._host = await DurableTaskTestHost.StartAsync(
@@ -74,7 +79,10 @@ internal sealed class TestPlatform : IAsyncDisposable
             new DurableTaskTestHostOptions
             {
                 ConfigureServices = services =>
-                    services.AddSingleton<TimeProvider>(platform.Time).AddSingleton<DataConverter>(new JsonDataConverter(ProCodeJson.Stored)),
+                {
+                    services.AddSingleton<TimeProvider>(platform.Time).AddSingleton(Payloads);
+                    engine?.Invoke(services);
+                },
             });
         return platform;
     }

@@ -1,5 +1,6 @@
 using Microsoft.DurableTask;
 using ProCode.Deployments;
+using ProCode.Orchestrations.Durable;
 using ProCode.Orchestrations.Pipelines;
 using ProCode.Pipelines;
 
@@ -24,11 +25,11 @@ public static class DeployStage
         if (await TryOrderAsync(context, new DeploymentOrder(attempt, wait, TimeSpan.Zero)) is { } later)
         {
             await context.CallSubOrchestratorAsync(
-                nameof(DeploymentOrderOrchestrator), later, new TaskOptions().WithInstanceId(InstanceIds.ForOrder(deployId)));
+                nameof(DeploymentOrderOrchestrator), later, OrchestrationOptions.Child(context, InstanceIds.ForOrder(deployId)));
         }
 
         var settled = await context.CallSubOrchestratorAsync<DeploymentProgress>(
-            nameof(DeploymentWaitOrchestrator), wait, new TaskOptions().WithInstanceId(InstanceIds.ForDeployment(deployId)));
+            nameof(DeploymentWaitOrchestrator), wait, OrchestrationOptions.Child(context, InstanceIds.ForDeployment(deployId)));
         return Outcome(attempt, deployId, settled);
     }
 
