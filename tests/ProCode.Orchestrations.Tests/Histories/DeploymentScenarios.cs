@@ -4,7 +4,6 @@ using ProCode.Orchestrations.Pipelines;
 using ProCode.Orchestrations.Tests.Platform;
 using ProCode.Pipelines;
 using ProCode.Results;
-using ProCode.Testing;
 
 namespace ProCode.Orchestrations.Tests.Histories;
 
@@ -55,7 +54,7 @@ internal static class DeploymentScenarios
     {
         var run = await WaitingAsync(platform);
         platform.Time.Advance(PollInterval);
-        await WaitFor.Async(() => platform.Target.PollsOf(run.DeployId()) == 2 && platform.Time.IsAwaited(PollInterval));
+        await platform.SleepsAsync(InstanceIds.ForDeployment(run.DeployId()), run: 2);
         platform.Target.Say(run.DeployId(), ScriptedTarget.Up);
         platform.Time.Advance(PollInterval);
         await platform.EndAsync(run);
@@ -84,14 +83,14 @@ internal static class DeploymentScenarios
         var holder = await WaitingAsync(platform, app);
         var run = await platform.GivenPackagedReleaseAsync(app, pollInterval: PollInterval);
         await platform.BeginAsync(run);
-        await WaitFor.Async(() => platform.Time.IsAwaited(LockInterval));
+        await platform.SleepsAsync(InstanceIds.ForOrder(run.DeployId()));
         platform.Time.Advance(LockInterval);
-        await WaitFor.Async(() => platform.Time.IsAwaited(LockInterval));
+        await platform.SleepsAsync(InstanceIds.ForOrder(run.DeployId()), run: 2);
 
         await platform.CallBackAsync(holder, OpsStatus.SUCCESS);
         await platform.EndAsync(holder);
         platform.Time.Advance(LockInterval);
-        await WaitFor.Async(() => platform.Target.PollsOf(run.DeployId()) == 1 && platform.Time.IsAwaited(PollInterval));
+        await platform.SleepsAsync(InstanceIds.ForDeployment(run.DeployId()));
         await platform.CallBackAsync(run, OpsStatus.SUCCESS);
         await platform.EndAsync(run);
         await platform.AssertDeploymentSettledAsync(run, OpsStatus.SUCCESS, EvidenceSource.CALLBACK);
@@ -120,7 +119,7 @@ internal static class DeploymentScenarios
         platform.Target.Then = Starting;
         var run = await platform.GivenPackagedReleaseAsync(app, PollInterval, pollTimeout);
         await platform.BeginAsync(run);
-        await WaitFor.Async(() => platform.Target.PollsOf(run.DeployId()) == 1 && platform.Time.IsAwaited(PollInterval));
+        await platform.SleepsAsync(InstanceIds.ForDeployment(run.DeployId()));
         return run;
     }
 }

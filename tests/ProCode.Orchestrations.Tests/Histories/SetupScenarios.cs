@@ -64,7 +64,7 @@ internal static class SetupScenarios
         platform.Git.WebhookTroubles.Enqueue(Away);
         var app = await RegisterAsync(platform);
         await platform.Get<SetupStarter>().StartAsync(platform.Durable, app, default);
-        await WaitFor.Async(() => platform.Time.IsAwaited(TimeSpan.FromDays(1)));
+        await platform.SleepsAsync(InstanceIds.ForSetup(app));
 
         await ConfigureAsync(platform, app, "https://github.com/team/right.git");
         await platform.Get<SetupStarter>().StartAsync(platform.Durable, app, default);

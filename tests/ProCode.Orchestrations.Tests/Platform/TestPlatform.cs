@@ -63,7 +63,12 @@ internal sealed class TestPlatform : IAsyncDisposable
     /// <summary>The process that the activities run in.</summary>
     public IServiceProvider Services { get; private set; }
 
-    public DurableTaskClient Durable => _host?.Client ?? throw new InvalidOperationException("This platform has no engine.");
+    public DurableTaskClient Durable => Host.Client;
+
+    /// <summary>What the engine was given.</summary>
+    public IServiceProvider Engine => Host.Services;
+
+    private DurableTaskTestHost Host => _host ?? throw new InvalidOperationException("This platform has no engine.");
 
     /// <summary>A platform whose clock stands, without an engine: activities and stores are called by the test.</summary>
     public static TestPlatform WithoutEngine() => new(new ManualTime());

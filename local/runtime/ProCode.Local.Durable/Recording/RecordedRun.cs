@@ -11,6 +11,9 @@ namespace ProCode.Local.Durable.Recording;
 /// </summary>
 public sealed record RecordedRun
 {
+    // Under which the engine's own histories say what an event is.
+    private const string Kind = "$";
+
     public required string Orchestrator { get; init; }
 
     /// <summary>Empty for a run that was begun without one.</summary>
@@ -70,22 +73,24 @@ public sealed record RecordedRun
     private static TaskFailure? Plain(TaskFailure? failure) =>
         failure is null ? null : failure with { StackTrace = null, Inner = Plain(failure.Inner) };
 
-    private static JsonNode Write<T>(T value, JsonTypeInfo<T> type)
+    // What an event is comes first, and long things last.
+    private static JsonObject Write<T>(T value, JsonTypeInfo<T> type)
     {
         var node = JsonSerializer.SerializeToNode(value, type)!.AsObject();
-        foreach (var name in RecordedPayload.Properties)
-            if (node[name] is { } text)
-                node[name] = RecordedPayload.ToNode(text.GetValue<string>());
-        return node;
+        var written = new JsonObject();
+        foreach (var (name, property) in node.OrderBy(property => RecordedPayload.Rank(property.Key)))
+            written[name == Kind ? "event" : name] =
+                RecordedPayload.Properties.Contains(name) ? RecordedPayload.ToNode(property!.GetValue<string>()) : property?.DeepClone();
+        return written;
     }
 
     private static T Read<T>(JsonNode node, JsonTypeInfo<T> type)
     {
-        var copy = node.DeepClone().AsObject();
-        foreach (var name in RecordedPayload.Properties)
-            if (copy[name] is { } payload)
-                copy[name] = RecordedPayload.ToText(payload);
-        return copy.Deserialize(type) ?? throw new JsonException("A recorded run has an event that is null.");
+        var read = new JsonObject();
+        foreach (var (name, property) in node.AsObject().OrderBy(property => property.Key != "event"))
+            read[name == "event" ? Kind : name] =
+                RecordedPayload.Properties.Contains(name) ? RecordedPayload.ToText(property) : property?.DeepClone();
+        return read.Deserialize(type) ?? throw new JsonException("A recorded run has an event that is null.");
     }
 }
 

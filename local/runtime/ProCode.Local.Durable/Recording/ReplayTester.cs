@@ -20,7 +20,7 @@ public static class ReplayTester
         foreach (var step in steps)
             kept.Take([], step);
         foreach (var step in steps.Skip(1))
-            new Trial(workload, recorded).Take(recorded.Events.Take(step.From), step);
+            new Trial(workload, recorded).Take([.. recorded.Events.Take(step.From)], step);
     }
 
     private static List<RecordedStep> StepsOf(RecordedRun recorded)
@@ -65,11 +65,14 @@ public static class ReplayTester
                 _ => _awaitedForeign = true);
         }
 
-        public void Take(IEnumerable<HistoryEvent> past, RecordedStep step)
+        public void Take(IReadOnlyList<HistoryEvent> past, RecordedStep step)
         {
-            var outcome = _run.Advance([.. past], step.Arrivals);
+            var before = _run.Applied;
+            var outcome = _run.Advance(past, step.Arrivals);
             if (_awaitedForeign)
                 throw Divergence(step.From, OrchestrationRun.IllegalAwait);
+            if (_run.Applied - before is var applied && applied < past.Count + step.Arrivals.Count)
+                throw Divergence(applied < past.Count ? applied : step.From + applied - past.Count, ((Failed)outcome.End!).Failure.Message);
             Compare(step, outcome);
             CompareEnd(step, outcome.End);
         }
