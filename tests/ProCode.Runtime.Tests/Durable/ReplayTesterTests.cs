@@ -86,12 +86,16 @@ public sealed class ReplayTesterTests
         await using var host = await HostAsync();
         var first = await RecordAsync(host);
         var exported = host.Worker.Engine.Export("recorded")!;
+        var beside = HistoryExport.Read(host.DatabasePath, "recorded")!;
         await using var another = await HostAsync();
 
         Assert.Equal(first.ToJson(), (await RecordAsync(another)).ToJson());
         Assert.Equal(first.ToJson(), exported.ToJson());
+        Assert.Equal(first.ToJson(), beside.ToJson());
+        await host.CloseAsync();
+        Assert.Equal(first.ToJson(), HistoryExport.Read(host.DatabasePath, "recorded")!.ToJson());
+        Assert.Null(HistoryExport.Read(host.DatabasePath, "unknown"));
         Assert.Equal(first.ToJson(), RecordedRun.Parse(first.ToJson()).ToJson());
-        Assert.Null(host.Worker.Engine.Export("unknown"));
     }
 
     [Fact]
