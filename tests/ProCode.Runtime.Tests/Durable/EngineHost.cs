@@ -63,7 +63,11 @@ internal sealed class EngineHost : IAsyncDisposable
         _worker = EmbeddedDurableWorker.Open(
             new EmbeddedDurableOptions
             {
-                DatabasePath = DatabasePath, ForceReplay = ForceReplay, Retention = Retention, HostVersion = HostVersion, Recorder = Recorder,
+                DatabasePath = DatabasePath,
+                ForceReplay = ForceReplay,
+                Retention = Retention,
+                HostVersion = HostVersion,
+                Recorder = Recorder,
             },
             tasks,
             _services,
