@@ -97,17 +97,19 @@ public record SubOrchestrationOptions : TaskOptions
         : base(options)
     {
         InstanceId = instanceId ?? (options as SubOrchestrationOptions)?.InstanceId;
-        Version = (options as SubOrchestrationOptions)?.Version ?? options.Version;
     }
 
     public SubOrchestrationOptions(SubOrchestrationOptions options)
         : base(options)
     {
         InstanceId = options.InstanceId;
-        Version = options.Version;
     }
 
     public string? InstanceId { get; init; }
 
-    public new TaskVersion? Version { get; init; }
+    public new TaskVersion? Version
+    {
+        get => base.Version;
+        init => base.Version = value;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.DurableTask.Abstractions;
 using Microsoft.Extensions.Logging;
 
 namespace Microsoft.DurableTask;
@@ -82,6 +83,8 @@ public abstract class TaskOrchestrationContext
     }
 
     public abstract Guid NewGuid();
+
+    public virtual int CompareVersionTo(string version) => TaskOrchestrationVersioningUtils.CompareVersions(Version, version);
 
     public virtual ILogger CreateReplaySafeLogger(string categoryName) => ReplaySafeLoggerFactory.CreateLogger(categoryName);
 

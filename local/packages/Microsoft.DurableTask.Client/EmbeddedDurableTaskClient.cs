@@ -6,7 +6,7 @@ using ProCode.Local.Durable;
 namespace Microsoft.DurableTask.Client;
 
 /// <summary>The client of the engine in this process. It answers as the Functions host does.</summary>
-internal sealed class EmbeddedDurableTaskClient(DurableEngine engine, DataConverter converter) : DurableTaskClient("local")
+internal sealed class EmbeddedDurableTaskClient(DurableEngine engine, DataConverter converter, string defaultVersion) : DurableTaskClient("local")
 {
     private const int MaxIdLength = 100;
 
@@ -23,7 +23,7 @@ internal sealed class EmbeddedDurableTaskClient(DurableEngine engine, DataConver
         CheckId(id);
         var start = new StartRequest(id, orchestratorName, converter.Serialize(input))
         {
-            Version = options?.Version?.Version ?? "",
+            Version = options?.Version is { Version.Length: > 0 } version ? version : defaultVersion,
             StartAt = options?.StartAt?.UtcDateTime,
             Tags = options?.Tags,
             BlockingStatuses = Blocking(options?.DedupeStatuses),

@@ -3,13 +3,15 @@ using Microsoft.DurableTask.Converters;
 using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using ProCode.Local.Durable.Recording;
 
 namespace Microsoft.DurableTask.Testing;
 
 /// <summary>What a test host may be given.</summary>
 public class DurableTaskTestHostOptions
 {
-    /// <summary>Services that activities are made with. A <see cref="TimeProvider"/> among them is the engine's clock.</summary>
+    /// <summary>Services that activities are made with. A <see cref="TimeProvider"/> among them is the engine's clock, a
+    /// <see cref="RunRecorder"/> keeps what every run did.</summary>
     public Action<IServiceCollection>? ConfigureServices { get; set; }
 
     public ILoggerFactory? LoggerFactory { get; set; }
@@ -54,7 +56,12 @@ public sealed class DurableTaskTestHost : IAsyncDisposable
 
         var folder = Directory.CreateTempSubdirectory("durable-test-");
         var worker = EmbeddedDurableWorker.Open(
-            new EmbeddedDurableOptions { DatabasePath = Path.Combine(folder.FullName, "durable.db"), ForceReplay = true },
+            new EmbeddedDurableOptions
+            {
+                DatabasePath = Path.Combine(folder.FullName, "durable.db"),
+                ForceReplay = true,
+                Recorder = provider.GetService<RunRecorder>(),
+            },
             tasks,
             provider,
             provider.GetService<DataConverter>() ?? JsonDataConverter.Default,

@@ -1,3 +1,5 @@
+using ProCode.Local.Durable.Recording;
+
 namespace Microsoft.DurableTask.Worker;
 
 /// <summary>Where the embedded engine keeps its state and how much it runs at once.</summary>
@@ -18,4 +20,13 @@ internal sealed record EmbeddedDurableOptions
 
     /// <summary>How long finished instances are kept; infinite keeps them until they are purged.</summary>
     public TimeSpan Retention { get; init; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>
+    /// The version that new instances get when their starter names none; instances of a newer one are left to a newer host. Null: a
+    /// worker without a host, which runs whatever comes.
+    /// </summary>
+    public string? HostVersion { get; init; }
+
+    /// <summary>Keeps what every run did.</summary>
+    public RunRecorder? Recorder { get; init; }
 }

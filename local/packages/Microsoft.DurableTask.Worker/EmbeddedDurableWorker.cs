@@ -7,8 +7,6 @@ namespace Microsoft.DurableTask.Worker;
 /// <summary>Runs the orchestrators and activities of a registry on the local durable engine.</summary>
 internal sealed class EmbeddedDurableWorker : IAsyncDisposable
 {
-    private static readonly TimeSpan MaximumTimerInterval = TimeSpan.FromDays(3);
-
     private EmbeddedDurableWorker(DurableEngine engine, DurableTaskClient client)
     {
         Engine = engine;
@@ -41,11 +39,12 @@ internal sealed class EmbeddedDurableWorker : IAsyncDisposable
                 ForceReplay = options.ForceReplay,
                 CrashAt = options.CrashAt,
                 Retention = options.Retention,
+                Recorder = options.Recorder,
             },
-            new RegistryWorkload(registry, services, converter, loggers, MaximumTimerInterval),
+            new RegistryWorkload(registry, services, converter, loggers, options.HostVersion),
             loggers,
             time);
-        return new(engine, new EmbeddedDurableTaskClient(engine, converter));
+        return new(engine, new EmbeddedDurableTaskClient(engine, converter, options.HostVersion ?? ""));
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Engine.StartAsync(cancellationToken);

@@ -10,7 +10,8 @@ internal sealed class EmbeddedOrchestrationContext(
     OrchestrationRun run,
     DataConverter converter,
     ILoggerFactory loggers,
-    TimeSpan maximumTimerInterval) : TaskOrchestrationContext
+    TimeSpan maximumTimerInterval,
+    string defaultVersion) : TaskOrchestrationContext
 {
     private readonly Dictionary<string, List<(Type Type, Task Waiting)>> _awaited = new(StringComparer.OrdinalIgnoreCase);
 
@@ -36,7 +37,7 @@ internal sealed class EmbeddedOrchestrationContext(
     {
         CheckCall(name, input, options);
         var text = converter.Serialize(input);
-        var version = options?.Version?.Version ?? "";
+        var version = options?.Version?.Version ?? run.Version;
         return CallAsync<TResult>(() => run.CallActivity(name, version, text), options?.Retry);
     }
 
@@ -44,10 +45,10 @@ internal sealed class EmbeddedOrchestrationContext(
     {
         CheckCall(orchestratorName, input, options);
         var text = converter.Serialize(input);
-        var own = options as SubOrchestrationOptions;
-        var version = (own?.Version ?? options?.Version)?.Version ?? "";
+        // A child is a new instance: it doesn't take its parent's version, but what every new one gets.
+        var version = options?.Version?.Version ?? defaultVersion;
         // Every attempt has the same id.
-        var id = own?.InstanceId ?? NewGuid().ToString("N");
+        var id = (options as SubOrchestrationOptions)?.InstanceId ?? NewGuid().ToString("N");
         return CallAsync<TResult>(() => run.CallChild(orchestratorName, version, id, text), options?.Retry);
     }
 
@@ -88,7 +89,8 @@ internal sealed class EmbeddedOrchestrationContext(
     public override void ContinueAsNew(ContinueAsNewOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        run.ContinueAsNew(converter.Serialize(options.NewInput), options.NewVersion, options.PreserveUnprocessedEvents);
+        var version = string.IsNullOrWhiteSpace(options.NewVersion) ? null : options.NewVersion;
+        run.ContinueAsNew(converter.Serialize(options.NewInput), version, options.PreserveUnprocessedEvents);
     }
 
     public override Guid NewGuid() => run.NewGuid();

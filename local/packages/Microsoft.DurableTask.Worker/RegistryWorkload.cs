@@ -1,3 +1,4 @@
+using Microsoft.DurableTask.Abstractions;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -12,10 +13,15 @@ internal sealed class RegistryWorkload(
     IServiceProvider services,
     DataConverter converter,
     ILoggerFactory loggers,
-    TimeSpan maximumTimerInterval) : IDurableWorkload
+    string? hostVersion = null) : IDurableWorkload
 {
+    private static readonly TimeSpan MaximumTimerInterval = TimeSpan.FromDays(3);
+
     // As the real worker records it, so that callers' checks by name hold.
     private const string NondeterminismType = "DurableTask.Core.Exceptions.NonDeterministicOrchestrationException";
+
+    public bool Accepts(string version) =>
+        hostVersion is null || TaskOrchestrationVersioningUtils.CompareVersions(version, hostVersion) <= 0;
 
     public Func<OrchestrationRun, Task<string?>>? FindOrchestrator(string name, string version) =>
         registry.FindOrchestrator(new(name), new(version)) is { } factory ? run => RunAsync(factory, run) : null;
@@ -29,7 +35,7 @@ internal sealed class RegistryWorkload(
 
     private async Task<string?> RunAsync(Func<IServiceProvider, ITaskOrchestrator> factory, OrchestrationRun run)
     {
-        var context = new EmbeddedOrchestrationContext(run, converter, loggers, maximumTimerInterval);
+        var context = new EmbeddedOrchestrationContext(run, converter, loggers, MaximumTimerInterval, hostVersion ?? "");
         var orchestrator = factory(services);
         return converter.Serialize(await orchestrator.RunAsync(context, converter.Deserialize(run.Input, orchestrator.InputType)));
     }

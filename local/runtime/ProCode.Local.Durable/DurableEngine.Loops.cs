@@ -66,13 +66,22 @@ public sealed partial class DurableEngine
             return;
         }
 
+        if (!_workload.Accepts(instance.Version))
+        {
+            // Its messages wait in the file for a process that knows it.
+            _logger.VersionTooNew(id, instance.Name, instance.Version);
+            return;
+        }
+
         var run = live ?? Open(instance, past!.Count);
         // A clock that was set back must not run backwards inside an orchestration.
         var now = Now > run.CurrentUtcDateTime ? Now : run.CurrentUtcDateTime;
         HistoryEvent[] fresh = [new StepStarted(now), .. inbox.Select(message => message.Event)];
         var outcome = run.Advance(past ?? [], fresh);
         var step = new Step(instance, run.HistoryLength, fresh, inbox.Count == 0 ? 0 : inbox[^1].Place, outcome);
-        if (!await CommitAsync((session, effects) => StepCommit.Apply(session, step, now, effects)))
+        if (!await CommitAsync(
+                (session, effects) => StepCommit.Apply(session, step, now, effects),
+                committed: taken => _options.Recorder?.Add(step, taken)))
             return;
 
         Report(instance, outcome.End);
@@ -174,7 +183,7 @@ public sealed partial class DurableEngine
                 Activities.Complete(session, activity, result, effects);
                 return true;
             },
-            committed: () => _crash.Reach(CrashPoint.AfterRecord, call.Name));
+            committed: _ => _crash.Reach(CrashPoint.AfterRecord, call.Name));
     }
 
     private async Task FireTimersAsync()

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using ProCode.Local.Durable.History;
+using ProCode.Local.Durable.Recording;
 using ProCode.Local.Durable.Running;
 using ProCode.Local.Durable.Storage;
 
@@ -145,6 +146,9 @@ public sealed partial class DurableEngine : IAsyncDisposable
     /// <summary>The recorded history of the instance's current run, oldest first; empty for an unknown instance.</summary>
     public IReadOnlyList<HistoryEvent> ReadHistory(string id) => _file.Read(session => HistoryRows.Read(session, id));
 
+    /// <summary>What the instance's current run did, or null for an unknown instance.</summary>
+    public RecordedRun? Export(string id) => _file.Read(session => RecordedRuns.Read(session, id));
+
     /// <summary>Waits until the instance exists in one of the wanted states.</summary>
     public async Task<InstanceInfo> WaitAsync(string id, Func<RunStatus, bool> wanted, bool payloads, CancellationToken cancellationToken)
     {
@@ -152,7 +156,7 @@ public sealed partial class DurableEngine : IAsyncDisposable
         return found!;
     }
 
-    private async Task<T> CommitAsync<T>(Func<SqliteSession, Effects, T> change, Action? committed = null)
+    private async Task<T> CommitAsync<T>(Func<SqliteSession, Effects, T> change, Action<T>? committed = null)
     {
         var (result, effects) = await _writer.WriteAsync(session =>
         {
@@ -160,7 +164,7 @@ public sealed partial class DurableEngine : IAsyncDisposable
             var effects = new Effects();
             return (change(session, effects), effects);
         });
-        committed?.Invoke();
+        committed?.Invoke(result);
         SetInMotion(effects);
         return result;
     }
@@ -178,7 +182,7 @@ public sealed partial class DurableEngine : IAsyncDisposable
     }
 
     /// <summary>For the engine's own changes: nothing that was done may be lost because the disk is full for a while.</summary>
-    private async Task<T> CommitUntilDoneAsync<T>(Func<SqliteSession, Effects, T> change, Action? committed = null)
+    private async Task<T> CommitUntilDoneAsync<T>(Func<SqliteSession, Effects, T> change, Action<T>? committed = null)
     {
         while (true)
         {

@@ -1,3 +1,5 @@
+using ProCode.Local.Durable.Recording;
+
 namespace ProCode.Local.Durable;
 
 /// <summary>Where the engine keeps its state and how much it runs at once.</summary>
@@ -23,4 +25,7 @@ public sealed record DurableEngineOptions
 
     /// <summary>How long finished instances are kept; infinite keeps them until they are purged.</summary>
     public TimeSpan Retention { get; init; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>Keeps what every run did.</summary>
+    public RunRecorder? Recorder { get; init; }
 }

@@ -26,6 +26,9 @@ internal static partial class DurableLog
     [LoggerMessage(9006, LogLevel.Information, "Purged {Count} instances that had been finished for longer than {Retention}")]
     public static partial void Purged(this ILogger logger, int count, TimeSpan retention);
 
+    [LoggerMessage(9008, LogLevel.Warning, "Orchestration {InstanceId} ({Name}) has version {Version}, which is newer than this host; it waits for one that knows it")]
+    public static partial void VersionTooNew(this ILogger logger, string instanceId, string name, string version);
+
     [LoggerMessage(9007, LogLevel.Error, "An activity's result could not be recorded; it runs again after the next start")]
     public static partial void ActivityNotRecorded(this ILogger logger, Exception exception);
 }

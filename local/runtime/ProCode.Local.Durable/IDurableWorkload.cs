@@ -8,6 +8,9 @@ namespace ProCode.Local.Durable;
 /// </summary>
 public interface IDurableWorkload
 {
+    /// <summary>False for a version that only a newer process knows how to run.</summary>
+    bool Accepts(string version);
+
     /// <summary>The orchestrator's function, or null when nobody registered that name.</summary>
     Func<OrchestrationRun, Task<string?>>? FindOrchestrator(string name, string version);
 

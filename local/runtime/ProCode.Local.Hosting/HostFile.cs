@@ -12,7 +12,7 @@ internal sealed class HostFile
     {
         "version", "logging:logLevel", "extensions:http:routePrefix",
         "extensions:durableTask:maxConcurrentActivityFunctions", "extensions:durableTask:maxConcurrentOrchestratorFunctions",
-        "extensions:durableTask:hubName", "extensions:durableTask:storageProvider", "extensions:durableTask:tracing",
+        "extensions:durableTask:defaultVersion", "extensions:durableTask:hubName", "extensions:durableTask:storageProvider", "extensions:durableTask:tracing",
         "functionTimeout", "logging:applicationInsights",
     };
 
@@ -30,6 +30,9 @@ internal sealed class HostFile
 
     /// <summary>First part of every function's URL, without slashes; can be empty.</summary>
     public string RoutePrefix => (_content["extensions:http:routePrefix"] ?? "api").Trim('/');
+
+    /// <summary>The version of orchestrations that are started without one, and the newest that this host runs; can be empty.</summary>
+    public string DefaultVersion => _content["extensions:durableTask:defaultVersion"] ?? "";
 
     public int MaxConcurrentActivities => Limit("maxConcurrentActivityFunctions");
 

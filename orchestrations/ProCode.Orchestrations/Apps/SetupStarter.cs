@@ -1,4 +1,3 @@
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using ProCode.Orchestrations.Durable;
@@ -16,7 +15,7 @@ public sealed class SetupStarter(ILogger<SetupStarter> logger)
         try
         {
             await durable.ScheduleNewOrchestrationInstanceAsync(
-                nameof(SetUpAppOrchestrator), appId, new StartOrchestrationOptions(id).WithDedupeStatuses(StartStatuses.UnderWay), cancellation);
+                nameof(SetUpAppOrchestrator), appId, OrchestrationOptions.Start(id, StartStatuses.UnderWay), cancellation);
         }
         catch (Exception e) when (DurableFailures.IsAlreadyThere(e))
         {

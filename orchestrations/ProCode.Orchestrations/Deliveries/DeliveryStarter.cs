@@ -1,4 +1,3 @@
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using ProCode.Orchestrations.Durable;
@@ -14,7 +13,7 @@ public sealed class DeliveryStarter(ILogger<DeliveryStarter> logger)
     {
         try
         {
-            var options = new StartOrchestrationOptions(InstanceIds.ForDelivery(delivery)).WithDedupeStatuses(StartStatuses.UnlessFailed);
+            var options = OrchestrationOptions.Start(InstanceIds.ForDelivery(delivery), StartStatuses.UnlessFailed);
             await durable.ScheduleNewOrchestrationInstanceAsync(nameof(DeliveryOrchestrator), delivery, options, cancellation);
             return true;
         }

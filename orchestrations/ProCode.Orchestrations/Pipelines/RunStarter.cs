@@ -1,4 +1,3 @@
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using ProCode.Orchestrations.Durable;
@@ -13,7 +12,7 @@ public sealed class RunStarter(ILogger<RunStarter> logger)
     {
         try
         {
-            var options = new StartOrchestrationOptions(InstanceIds.ForRun(run)).WithDedupeStatuses(StartStatuses.Any);
+            var options = OrchestrationOptions.Start(InstanceIds.ForRun(run), StartStatuses.Any);
             await durable.ScheduleNewOrchestrationInstanceAsync(nameof(PhasePipelineOrchestrator), run, options, cancellation);
             return true;
         }

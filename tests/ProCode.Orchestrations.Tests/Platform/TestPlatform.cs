@@ -45,6 +45,9 @@ internal sealed class TestPlatform : IAsyncDisposable
         Services = NewProcess();
     }
 
+    /// <summary>How payloads are written.</summary>
+    public static DataConverter Payloads { get; } = new JsonDataConverter(ProCodeJson.Stored);
+
     public ManualTime Time { get; }
 
     public TablesWithAccidents Tables { get; }
@@ -60,13 +63,20 @@ internal sealed class TestPlatform : IAsyncDisposable
     /// <summary>The process that the activities run in.</summary>
     public IServiceProvider Services { get; private set; }
 
-    public DurableTaskClient Durable => _host?.Client ?? throw new InvalidOperationException("This platform has no engine.");
+    public DurableTaskClient Durable => Host.Client;
+
+    /// <summary>What the engine was given.</summary>
+    public IServiceProvider Engine => Host.Services;
+
+    private DurableTaskTestHost Host => _host ?? throw new InvalidOperationException("This platform has no engine.");
 
     /// <summary>A platform whose clock stands, without an engine: activities and stores are called by the test.</summary>
     public static TestPlatform WithoutEngine() => new(new ManualTime());
 
     /// <summary>A platform with an engine. Unless the test wants to move the clock itself, waits take no time.</summary>
-    public static async Task<TestPlatform> StartAsync(bool skipsWaits = true)
+    /// <param name="skipsWaits">False: the test moves the clock.</param>
+    /// <param name="engine">What the engine is given beside its clock.</param>
+    public static async Task<TestPlatform> StartAsync(bool skipsWaits = true, Action<IServiceCollection>? engine = null)
     {
         var platform = new TestPlatform(new ManualTime { Skips = skipsWaits });
         platform._host = await DurableTaskTestHost.StartAsync(
@@ -74,7 +84,10 @@ internal sealed class TestPlatform : IAsyncDisposable
             new DurableTaskTestHostOptions
             {
                 ConfigureServices = services =>
-                    services.AddSingleton<TimeProvider>(platform.Time).AddSingleton<DataConverter>(new JsonDataConverter(ProCodeJson.Stored)),
+                {
+                    services.AddSingleton<TimeProvider>(platform.Time).AddSingleton(Payloads);
+                    engine?.Invoke(services);
+                },
             });
         return platform;
     }

@@ -6,6 +6,7 @@ using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using ProCode.Local.Durable.History;
+using ProCode.Local.Durable.Recording;
 
 namespace ProCode.Runtime.Tests.Durable;
 
@@ -23,6 +24,11 @@ internal sealed class EngineHost : IAsyncDisposable
     public bool ForceReplay { get; init; }
 
     public TimeSpan Retention { get; init; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>The version of the host that the worker is in, if it is in one.</summary>
+    public string? HostVersion { get; set; }
+
+    public RunRecorder Recorder { get; } = new();
 
     public string DatabasePath => Path.Combine(_folder.FullName, "durable.db");
 
@@ -55,7 +61,14 @@ internal sealed class EngineHost : IAsyncDisposable
         var tasks = new DurableTaskRegistry();
         registry(tasks);
         _worker = EmbeddedDurableWorker.Open(
-            new EmbeddedDurableOptions { DatabasePath = DatabasePath, ForceReplay = ForceReplay, Retention = Retention },
+            new EmbeddedDurableOptions
+            {
+                DatabasePath = DatabasePath,
+                ForceReplay = ForceReplay,
+                Retention = Retention,
+                HostVersion = HostVersion,
+                Recorder = Recorder,
+            },
             tasks,
             _services,
             JsonDataConverter.Default,

@@ -54,7 +54,7 @@ public sealed class SettingsTests : IDisposable
               "logging": { "logLevel": { "default": "Warning" }, "console": { "isEnabled": true } },
               "extensions": {
                 "http": { "routePrefix": "/v1/", "hsts": { "isEnabled": true } },
-                "durableTask": { "maxConcurrentActivityFunctions": 7, "storageProvider": { "type": "AzureStorage" } },
+                "durableTask": { "defaultVersion": "1.5", "maxConcurrentActivityFunctions": 7, "storageProvider": { "type": "AzureStorage" } },
                 "queues": { "batchSize": 1 }
               }
             }
@@ -62,7 +62,7 @@ public sealed class SettingsTests : IDisposable
 
         var file = HostFile.Read(_folder, Settings(("AzureFunctionsJobHost:extensions:durableTask:maxConcurrentOrchestratorFunctions", "3")));
 
-        Assert.Equal(("v1", 7, 3), (file.RoutePrefix, file.MaxConcurrentActivities, file.MaxConcurrentOrchestrators));
+        Assert.Equal(("v1", "1.5", 7, 3), (file.RoutePrefix, file.DefaultVersion, file.MaxConcurrentActivities, file.MaxConcurrentOrchestrators));
         Assert.Equal(
             ["extensions.http.hsts", "extensions.queues", "logging.console"],
             file.Warnings.Select(warning => warning.Split('\'')[1]).Order());
@@ -73,7 +73,7 @@ public sealed class SettingsTests : IDisposable
     {
         var file = HostFile.Read(_folder, Settings());
 
-        Assert.Equal("api", file.RoutePrefix);
+        Assert.Equal(("api", ""), (file.RoutePrefix, file.DefaultVersion));
         Assert.Single(file.Warnings);
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ProCode.Local.Durable.Recording;
 
 namespace ProCode.Local.Durable.History;
 
@@ -30,16 +31,16 @@ public sealed record StepStarted(DateTime At) : HistoryEvent;
 public abstract record DecisionEvent(int Id, string Name) : HistoryEvent;
 
 /// <summary>An activity was asked for.</summary>
-public sealed record ActivityScheduled(int Id, string Name) : DecisionEvent(Id, Name);
+public sealed record ActivityScheduled(int Id, string Name, string? Input = null) : DecisionEvent(Id, Name);
 
 /// <summary>A timer was set.</summary>
 public sealed record TimerCreated(int Id, DateTime FireAt) : DecisionEvent(Id, "timer");
 
 /// <summary>A child run was asked for.</summary>
-public sealed record ChildScheduled(int Id, string Name, string InstanceId) : DecisionEvent(Id, Name);
+public sealed record ChildScheduled(int Id, string Name, string InstanceId, string? Version = null, string? Input = null) : DecisionEvent(Id, Name);
 
 /// <summary>An event was sent to another instance.</summary>
-public sealed record EventSent(int Id, string Name, string InstanceId) : DecisionEvent(Id, Name);
+public sealed record EventSent(int Id, string Name, string InstanceId, string? Payload = null) : DecisionEvent(Id, Name);
 
 /// <summary>The activity has returned.</summary>
 public sealed record ActivityCompleted(int Id, string? Result) : HistoryEvent;
@@ -64,6 +65,7 @@ public sealed record RunEnded(RunStatus Status) : HistoryEvent;
 
 [JsonSerializable(typeof(HistoryEvent))]
 [JsonSerializable(typeof(TaskFailure))]
+[JsonSerializable(typeof(RecordedEnd))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class HistoryJson : JsonSerializerContext
 {
@@ -73,6 +75,15 @@ internal sealed partial class HistoryJson : JsonSerializerContext
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter<RunStatus>() },
+    });
+
+    /// <summary>For people: names as they are usual in JSON, nothing left out but what is null.</summary>
+    public static HistoryJson Readable { get; } = new(new JsonSerializerOptions
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        AllowOutOfOrderMetadataProperties = true,
     });
 
     public static string Write(HistoryEvent value) => JsonSerializer.Serialize(value, Relaxed.HistoryEvent);

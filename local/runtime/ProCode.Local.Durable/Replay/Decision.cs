@@ -5,13 +5,13 @@ namespace ProCode.Local.Durable.Replay;
 /// <summary>Something the orchestrator decided in this step: what is recorded, and what is sent out with it.</summary>
 internal abstract record Decision(DecisionEvent Record);
 
-internal sealed record RunActivity(ActivityScheduled Scheduled, string Version, string? Input) : Decision(Scheduled);
+internal sealed record RunActivity(ActivityScheduled Scheduled, string Version) : Decision(Scheduled);
 
-internal sealed record StartChild(ChildScheduled Scheduled, string Version, string? Input) : Decision(Scheduled);
+internal sealed record StartChild(ChildScheduled Scheduled) : Decision(Scheduled);
 
 internal sealed record SetTimer(TimerCreated Created) : Decision(Created);
 
-internal sealed record SendEvent(EventSent Sent, string? Payload) : Decision(Sent);
+internal sealed record SendEvent(EventSent Sent) : Decision(Sent);
 
 /// <summary>How a run ends.</summary>
 internal abstract record RunEnd;

@@ -38,6 +38,9 @@ public sealed partial class OrchestrationRun
     /// <summary>How many events the recorded history has, so that the next step knows where to write.</summary>
     internal int HistoryLength { get; set; }
 
+    /// <summary>How many events the code has gone along with so far.</summary>
+    internal int Applied { get; private set; }
+
     /// <summary>Replays the past (none when this run has been kept in memory), then takes the step.</summary>
     internal StepOutcome Advance(IReadOnlyList<HistoryEvent> past, IReadOnlyList<HistoryEvent> fresh)
     {
@@ -46,10 +49,10 @@ public sealed partial class OrchestrationRun
         {
             IsReplaying = true;
             foreach (var recorded in past)
-                Apply(recorded);
+                Follow(recorded);
             IsReplaying = false;
             foreach (var arrived in fresh)
-                Apply(arrived);
+                Follow(arrived);
         }
         catch (Exception exception)
         {
@@ -76,6 +79,12 @@ public sealed partial class OrchestrationRun
                 ? new ContinuedAsNew(next.Input, next.Version, next.KeepEvents ? [.. _unclaimed] : [])
                 : new Completed(ended.Result);
         return new Failed(_describe(ended.Exception?.InnerException ?? new TaskCanceledException(ended)));
+    }
+
+    private void Follow(HistoryEvent e)
+    {
+        Apply(e);
+        Applied++;
     }
 
     private void Apply(HistoryEvent e) => _thread.Run(() =>

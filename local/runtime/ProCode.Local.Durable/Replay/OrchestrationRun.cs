@@ -35,14 +35,14 @@ public sealed partial class OrchestrationRun
     public Task<string?> CallActivity(string name, string version, string? input)
     {
         var id = TakeId();
-        return Wait(id, name, TaskKind.Activity, new RunActivity(new(id, name), version, input));
+        return Wait(id, name, TaskKind.Activity, new RunActivity(new(id, name, input), version));
     }
 
     /// <summary>Completes with the child's output, or fails with <see cref="DurableTaskFailedException"/>.</summary>
     public Task<string?> CallChild(string name, string version, string instanceId, string? input)
     {
         var id = TakeId();
-        return Wait(id, name, TaskKind.Child, new StartChild(new(id, name, instanceId), version, input));
+        return Wait(id, name, TaskKind.Child, new StartChild(new(id, name, instanceId, version, input)));
     }
 
     /// <summary>Completes when the run's clock has reached <paramref name="fireAt"/> (UTC), or is cancelled with the token.</summary>
@@ -84,7 +84,7 @@ public sealed partial class OrchestrationRun
 
     /// <summary>Sends an event to another instance; it is lost when that instance is missing or finished.</summary>
     public void SendEventTo(string instanceId, string name, string? payload) =>
-        Decide(new SendEvent(new(TakeId(), name, instanceId), payload));
+        Decide(new SendEvent(new(TakeId(), name, instanceId, payload)));
 
     public void SetCustomStatus(string? status)
     {

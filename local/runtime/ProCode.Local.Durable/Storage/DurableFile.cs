@@ -15,6 +15,7 @@ internal sealed class DurableFile : IDisposable
 {
     private const int ApplicationId = 0x50436445;
     private const int Format = 1;
+    private const string QueryOnly = "PRAGMA query_only=1";
 
     private readonly ConcurrentBag<SqliteSession> _readers = [];
     private readonly string _path;
@@ -24,7 +25,7 @@ internal sealed class DurableFile : IDisposable
     {
         _path = path;
         _lock = held;
-        Writer = Connect(SqliteOpenMode.ReadWriteCreate, "PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY");
+        Writer = Connect(path, SqliteOpenMode.ReadWriteCreate, "PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY");
     }
 
     /// <summary>The connection of the single writer.</summary>
@@ -55,11 +56,29 @@ internal sealed class DurableFile : IDisposable
         }
     }
 
+    /// <summary>Reads a file that another process may have open, and changes nothing in it.</summary>
+    public static T ReadBeside<T>(string path, Func<SqliteSession, T> read)
+    {
+        SQLitePCL.Batteries_V2.Init();
+        try
+        {
+            using var session = Connect(path, SqliteOpenMode.ReadWrite, QueryOnly);
+            if (session.QueryFirst("PRAGMA application_id", row => row.GetInt64(0)) != ApplicationId)
+                throw new DurableFileException($"'{path}' is not a durable state file of ProCode.");
+            session.Execute("BEGIN");
+            return read(session);
+        }
+        catch (SqliteException exception)
+        {
+            throw new DurableFileException($"The durable state file '{path}' can't be read: {exception.Message}", exception);
+        }
+    }
+
     /// <summary>Reads at one point in time.</summary>
     public T Read<T>(Func<SqliteSession, T> read)
     {
         if (!_readers.TryTake(out var session))
-            session = Connect(SqliteOpenMode.ReadWrite, "PRAGMA query_only=1");
+            session = Connect(_path, SqliteOpenMode.ReadWrite, QueryOnly);
         session.Execute("BEGIN");
         try
         {
@@ -94,11 +113,11 @@ internal sealed class DurableFile : IDisposable
     }
 
     // Not pooled: a pooled connection would keep the file open after Dispose.
-    private SqliteSession Connect(SqliteOpenMode mode, string pragmas)
+    private static SqliteSession Connect(string path, SqliteOpenMode mode, string pragmas)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = _path,
+            DataSource = path,
             Mode = mode,
             Pooling = false,
         }.ToString());

@@ -69,7 +69,7 @@ internal static class StepCommit
                 Activities.Add(
                     session,
                     instance.Execution,
-                    new(instance.Id, activity.Record.Id, activity.Record.Name, activity.Version, activity.Input),
+                    new(instance.Id, activity.Record.Id, activity.Record.Name, activity.Version, activity.Scheduled.Input),
                     effects);
                 break;
             case SetTimer timer:
@@ -81,7 +81,7 @@ internal static class StepCommit
                 break;
             case SendEvent sent:
                 if (session.Exists("SELECT 1 FROM instances WHERE id = ?1 AND completed IS NULL", sent.Sent.InstanceId))
-                    Inbox.Add(session, sent.Sent.InstanceId, new EventReceived(sent.Sent.Name, sent.Payload), effects);
+                    Inbox.Add(session, sent.Sent.InstanceId, new EventReceived(sent.Sent.Name, sent.Sent.Payload), effects);
                 break;
             default:
                 throw new InvalidOperationException($"Unknown decision {decision.GetType().Name}.");
@@ -106,7 +106,7 @@ internal static class StepCommit
 
         InstanceRows.Insert(
             session,
-            new StartRequest(id, name, child.Input) { Version = child.Version },
+            new StartRequest(id, name, child.Scheduled.Input) { Version = child.Scheduled.Version ?? "" },
             new ParentRun(parent.Id, parent.Execution, taskId, parent.Name),
             now,
             effects);

@@ -1,5 +1,6 @@
 using Microsoft.DurableTask;
 using ProCode.Deployments;
+using ProCode.Orchestrations.Durable;
 using ProCode.Orchestrations.Pipelines;
 using ProCode.Pipelines;
 
@@ -25,13 +26,13 @@ public static class DeployStage
         if (later is not null)
         {
             isOrdered = await context.CallSubOrchestratorAsync<bool>(
-                nameof(DeploymentOrderOrchestrator), later, new TaskOptions().WithInstanceId(InstanceIds.ForOrder(deployId)));
+                nameof(DeploymentOrderOrchestrator), later, OrchestrationOptions.Child(context, InstanceIds.ForOrder(deployId)));
         }
 
         if (!isOrdered) return StageOutcome.Failed(attempt.Stage, attempt.Attempt, PipelineErrors.RunOver.With("The run was over before anything was deployed."));
 
         var settled = await context.CallSubOrchestratorAsync<DeploymentProgress>(
-            nameof(DeploymentWaitOrchestrator), wait, new TaskOptions().WithInstanceId(InstanceIds.ForDeployment(deployId)));
+            nameof(DeploymentWaitOrchestrator), wait, OrchestrationOptions.Child(context, InstanceIds.ForDeployment(deployId)));
         return Outcome(attempt, deployId, settled);
     }
 
