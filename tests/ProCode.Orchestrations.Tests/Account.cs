@@ -1,8 +1,12 @@
 using Azure.Data.Tables;
+using Microsoft.Extensions.Logging.Abstractions;
 using ProCode.Apps;
+using ProCode.Credentials;
 using ProCode.Deployments;
 using ProCode.Iterations;
+using ProCode.Orchestrations.Tests.Platform;
 using ProCode.Pipelines;
+using ProCode.Pipelines.Logs;
 using ProCode.Storage;
 using ProCode.Testing.Storage;
 
@@ -25,6 +29,10 @@ internal sealed class Account
         Iterations = new IterationStore(Rows, owners);
         Deployments = new DeploymentStore(Rows, Tables);
         Outbox = new Outbox(Rows, Apps, Pipelines);
+        var protector = new SecretProtector(new TestKeys());
+        DeploymentLogs = new DeploymentLogs(
+            new StageLogs(new Blobs(Blobs.Client()), Time, NullLogger<StageLogs>.Instance), new DeploymentSecrets(Apps, new CredentialStore(Tables, protector)),
+            protector, NullLogger<DeploymentLogs>.Instance);
     }
 
     public MovableTime Time { get; } = new(Start);
@@ -44,6 +52,10 @@ internal sealed class Account
     public DeploymentStore Deployments { get; }
 
     public Outbox Outbox { get; }
+
+    public BlobsInMemory Blobs { get; } = new();
+
+    public DeploymentLogs DeploymentLogs { get; }
 
     /// <summary>A clock that stands still until it is moved.</summary>
     internal sealed class MovableTime(DateTimeOffset now) : TimeProvider

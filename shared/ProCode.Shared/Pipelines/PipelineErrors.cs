@@ -10,6 +10,7 @@ public static class PipelineErrors
     public static readonly ErrorCode ProceedNotAllowed = new(3003, "PROCEED_NOT_ALLOWED", ErrorKind.Conflict);
     public static readonly ErrorCode CancelNotAllowed = new(3004, "CANCEL_NOT_ALLOWED", ErrorKind.Conflict);
     public static readonly ErrorCode ResumeNotAllowed = new(3005, "RESUME_NOT_ALLOWED", ErrorKind.Conflict);
+    public static readonly ErrorCode StageLogNotFound = new(3050, "STAGE_LOG_NOT_FOUND", ErrorKind.NotFound);
 
     /// <summary>No pipeline has this id.</summary>
     public static Error NotFound(long id) => GeneralErrors.NotFound.With($"There is no pipeline {id}.");

@@ -82,7 +82,7 @@ public sealed class CheckDeploymentActivityTests
     }
 
     private Task<DeploymentProgress> CheckAsync() =>
-        new CheckDeploymentActivity(_account.Deployments, _target, _account.Time).Run(Wait, TestContext.Current.CancellationToken);
+        new CheckDeploymentActivity(_account.Deployments, _target, _account.DeploymentLogs, _account.Time).Run(Wait, TestContext.Current.CancellationToken);
 
     private async Task OrderAsync()
     {
