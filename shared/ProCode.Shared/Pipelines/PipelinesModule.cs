@@ -12,6 +12,6 @@ public static class PipelinesModule
     {
         services.AddOptions<PipelineOptions>().BindConfiguration("Pipelines").ValidateDataAnnotations().ValidateOnStart();
         return services.AddSingleton<AppPartition>().AddSingleton<Doorbells>().AddSingleton<Owners>()
-            .AddSingleton<PipelineStore>().AddSingleton<PipelineChanges>().AddSingleton<PipelineArtifacts>().AddSingleton<StageLogs>().AddSingleton<Outbox>();
+            .AddSingleton<PipelineStore>().AddSingleton<PipelineChanges>().AddSingleton<PipelineArtifacts>().AddSingleton<StageLogs>().AddSingleton<StageLogSearch>().AddSingleton<Outbox>();
     }
 }
