@@ -19,7 +19,7 @@ internal sealed class StageLogAnswer(StageLogReading log, bool isComplete) : IRe
         if (StringValues.IsNullOrEmpty(headers.Range) || !StringValues.IsNullOrEmpty(headers.IfRange)) return null;
         if (!RangeHeaderValue.TryParse(headers.Range.ToString(), out var asked) || asked.Unit != "bytes" || asked.Ranges.Count != 1) return null;
         var range = asked.Ranges.Single();
-        return range.From is { } from ? (from, range.To is { } to ? to - from + 1 : null) : null;
+        return range.From is { } from ? (from, range.To is { } to && to < long.MaxValue ? to - from + 1 : null) : null;
     }
 
     public async Task ExecuteAsync(HttpContext httpContext)

@@ -135,6 +135,33 @@ public sealed class BlobsContractTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task AppendBlob_WhileItGrows_KeepsItsConditionsAndIsReadByRange()
+    {
+        var log = (await NewContainerAsync()).GetAppendBlobClient("growing.log");
+        await RefusedAsync(404, BlobErrorCode.BlobNotFound, () => AppendAsync(log, "one\n", new() { IfAppendPositionEqual = 0 }));
+        var once = new AppendBlobCreateOptions { Conditions = new() { IfNoneMatch = ETag.All } };
+        await log.CreateAsync(once);
+        await RefusedAsync(409, BlobErrorCode.BlobAlreadyExists, () => log.CreateAsync(once));
+        await RefusedAsync(416, BlobErrorCode.InvalidRange, () => log.DownloadStreamingAsync(new BlobDownloadOptions { Range = new HttpRange(0, 1) }));
+        Assert.Equal(0, (await log.DownloadStreamingAsync()).Value.Details.ContentLength);
+
+        var first = await AppendAsync(log, "one\n", new() { IfAppendPositionEqual = 0, IfMaxSizeLessThanOrEqual = 8 });
+        Assert.Equal(("0", 1), (first.BlobAppendOffset, first.BlobCommittedBlockCount));
+        var reading = (await log.DownloadStreamingAsync()).Value;
+        await AppendAsync(log, "two\n", new() { IfAppendPositionEqual = 4, IfMaxSizeLessThanOrEqual = 8 });
+        await RefusedAsync(412, BlobErrorCode.MaxBlobSizeConditionNotMet, () => AppendAsync(log, "3", new() { IfMaxSizeLessThanOrEqual = 8 }));
+
+        // One that began before sees the log as it was then.
+        Assert.Equal("one\n", await new StreamReader(reading.Content).ReadToEndAsync());
+        var next = (await log.DownloadStreamingAsync(new BlobDownloadOptions { Range = new HttpRange(4) })).Value;
+        Assert.Equal(("two\n", "bytes 4-7/8", 4L), (await new StreamReader(next.Content).ReadToEndAsync(), next.Details.ContentRange, next.Details.ContentLength));
+        Assert.NotEqual(reading.Details.ETag, next.Details.ETag);
+        await RefusedAsync(416, BlobErrorCode.InvalidRange, () => log.DownloadStreamingAsync(new BlobDownloadOptions { Range = new HttpRange(8) }));
+        var properties = (await log.GetPropertiesAsync()).Value;
+        Assert.Equal((8L, 2), (properties.ContentLength, properties.BlobCommittedBlockCount));
+    }
+
+    [Fact]
     public async Task List_Prefix_IsOrdinalAndPaged()
     {
         var container = await NewContainerAsync();
@@ -152,6 +179,9 @@ public sealed class BlobsContractTests(AzuriteFixture azurite)
         Assert.Equal(["runs/10/a", "runs/2/a", "runs/2/b"], names);
         Assert.Equal(2, pages);
     }
+
+    private static async Task<BlobAppendInfo> AppendAsync(AppendBlobClient log, string text, AppendBlobRequestConditions conditions) =>
+        await log.AppendBlockAsync(new MemoryStream(Encoding.UTF8.GetBytes(text)), new AppendBlobAppendBlockOptions { Conditions = conditions });
 
     private static async Task RefusedAsync(int status, BlobErrorCode code, Func<Task> action)
     {

@@ -9,7 +9,7 @@ using Azure.Storage.Blobs;
 namespace ProCode.Orchestrations.Tests.Platform;
 
 /// <summary>A blob account in memory, as far as pipelines use one: put, head and ranged get of block blobs; append blobs with their conditions; lists
-/// by prefix. What it answers is what the emulator answers (LogBlobsContractTests).</summary>
+/// by prefix. It answers as the emulator does in BlobsContractTests.</summary>
 internal sealed class BlobsInMemory : HttpMessageHandler
 {
     private const int MostBlocks = 50_000;
@@ -48,6 +48,12 @@ internal sealed class BlobsInMemory : HttpMessageHandler
     public string? TextOf(string name)
     {
         lock (_gate) return _blobs.TryGetValue(name, out var blob) ? Encoding.UTF8.GetString(blob.Content) : null;
+    }
+
+    /// <summary>Somebody else appends to a blob.</summary>
+    public void Grow(string name, string text)
+    {
+        lock (_gate) _blobs[name] = _blobs[name] with { Content = [.. _blobs[name].Content, .. Encoding.UTF8.GetBytes(text)], Version = _blobs[name].Version + 1 };
     }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -22,6 +23,9 @@ internal sealed partial class SecretMask
     private readonly HashSet<string> _secrets = new(StringComparer.Ordinal);
     private readonly HashSet<string> _encoded = new(StringComparer.Ordinal);
 
+    // What a secret in any form may begin with.
+    private SearchValues<char> _first = SearchValues.Create("");
+
     /// <summary>How far behind a place a secret may end that begins before it.</summary>
     public int Reach { get; private set; } = LongestUserInfo;
 
@@ -31,6 +35,7 @@ internal sealed partial class SecretMask
         if (secret is null) return;
         AddEncoded(secret);
         foreach (var part in secret.Split('\n')) AddPlain(LineText.Clean(part));
+        _first = SearchValues.Create(string.Concat(_secrets.Concat(_encoded).Select(text => text[0]).Distinct()) + "%\\+");
     }
 
     /// <summary>A line with its secrets masked, of which the first <paramref name="visible"/> characters are wanted. A secret that begins before that
@@ -80,9 +85,16 @@ internal sealed partial class SecretMask
     private List<(int Start, int End)> Spans(string line)
     {
         var spans = new List<(int Start, int End)>();
-        foreach (var match in UserInfo().EnumerateMatches(line)) spans.Add((match.Index, match.Index + match.Length - 1));
+        if (line.Contains("://", StringComparison.Ordinal))
+        {
+            foreach (var match in UserInfo().EnumerateMatches(line)) spans.Add((match.Index, match.Index + match.Length - 1));
+        }
+
         for (var start = 0; start < line.Length; start++)
         {
+            var next = line.AsSpan(start).IndexOfAny(_first);
+            if (next < 0) break;
+            start += next;
             foreach (var secret in _secrets)
             {
                 if (EncodedText.MatchEnd(line, start, secret) is { } end) spans.Add((start, end));
