@@ -12,14 +12,14 @@ public sealed class StageLogAnswerTests
     {
         var (response, body) = await AnswerAsync(0, "some text", 9, isComplete: false);
         Assert.Equal((200, "some text", "text/plain; charset=utf-8", 9L), (response.StatusCode, body, response.ContentType, response.ContentLength));
-        Assert.Equal(("bytes", "\"7\"", "false", ""), (response.Headers.AcceptRanges, response.Headers.ETag, response.Headers["X-Log-Complete"], response.Headers.ContentRange.ToString()));
+        Assert.Equal(("bytes", "\"7\"", "false", ""), (Of(response, "Accept-Ranges"), Of(response, "ETag"), Of(response, "X-Log-Complete"), Of(response, "Content-Range")));
     }
 
     [Fact]
     public async Task Execute_WithRange_SaysWhichPartItIs()
     {
         var (response, body) = await AnswerAsync(5, "text", 9, isComplete: true, ("Range", "bytes=5-"));
-        Assert.Equal((206, "text", "bytes 5-8/9", "true"), (response.StatusCode, body, response.Headers.ContentRange, response.Headers["X-Log-Complete"]));
+        Assert.Equal((206, "text", "bytes 5-8/9", "true"), (response.StatusCode, body, Of(response, "Content-Range"), Of(response, "X-Log-Complete")));
     }
 
     [Theory]
@@ -29,14 +29,14 @@ public sealed class StageLogAnswerTests
     public async Task Execute_NothingFromThere_Is416WithTheLength(long from, long total)
     {
         var (response, body) = await AnswerAsync(from, "", total, isComplete: false, ("Range", $"bytes={from}-"));
-        Assert.Equal((416, "", $"bytes */{total}", 0L), (response.StatusCode, body, response.Headers.ContentRange, response.ContentLength));
+        Assert.Equal((416, "", $"bytes */{total}", 0L), (response.StatusCode, body, Of(response, "Content-Range"), response.ContentLength));
     }
 
     [Fact]
     public async Task Execute_KnownToTheClient_Is304()
     {
         var (response, body) = await AnswerAsync(0, "some text", 9, isComplete: true, ("If-None-Match", "\"7\""));
-        Assert.Equal((304, "", "true"), (response.StatusCode, body, response.Headers["X-Log-Complete"]));
+        Assert.Equal((304, "", "true"), (response.StatusCode, body, Of(response, "X-Log-Complete")));
     }
 
     [Theory]
@@ -59,6 +59,8 @@ public sealed class StageLogAnswerTests
         http.Request.Headers.IfRange = "\"7\"";
         Assert.Null(StageLogAnswer.RangeOf(http.Request));
     }
+
+    private static string Of(HttpResponse response, string header) => response.Headers[header].ToString();
 
     private static async Task<(HttpResponse Response, string Body)> AnswerAsync(
         long from, string text, long total, bool isComplete, params (string Name, string Value)[] headers)
