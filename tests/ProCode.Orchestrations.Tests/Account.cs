@@ -1,11 +1,13 @@
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging.Abstractions;
 using ProCode.Apps;
+using ProCode.Credentials;
 using ProCode.Deployments;
 using ProCode.Iterations;
 using ProCode.Orchestrations.Pipelines;
 using ProCode.Orchestrations.Tests.Platform;
 using ProCode.Pipelines;
+using ProCode.Pipelines.Logs;
 using ProCode.Storage;
 using ProCode.Testing.Storage;
 
@@ -30,6 +32,10 @@ internal sealed class Account
         Outbox = new Outbox(Rows, Apps, Pipelines);
         Boundary = new RunBoundary(Rows, Pipelines, Iterations, Deployments);
         Calls = new RunCalls(Pipelines, Outbox, new ScriptedTarget(), NullLogger<RunCalls>.Instance);
+        var protector = new SecretProtector(new TestKeys());
+        DeploymentLogs = new DeploymentLogs(
+            new StageLogs(new Blobs(Blobs.Client()), Time, NullLogger<StageLogs>.Instance), new DeploymentSecrets(Apps, new CredentialStore(Tables, protector)),
+            protector, NullLogger<DeploymentLogs>.Instance);
     }
 
     public MovableTime Time { get; } = new(Start);
@@ -53,6 +59,10 @@ internal sealed class Account
     public RunBoundary Boundary { get; }
 
     public RunCalls Calls { get; }
+
+    public BlobsInMemory Blobs { get; } = new();
+
+    public DeploymentLogs DeploymentLogs { get; }
 
     /// <summary>A clock that stands still until it is moved.</summary>
     internal sealed class MovableTime(DateTimeOffset now) : TimeProvider

@@ -19,7 +19,7 @@ internal sealed record DeployCallbackResponse(string DeployId, OpsStatus Status)
 
 /// <summary>POST /api/v1/deploy/callback: an ops system reports how a deployment goes (seed 001, section 3.10), signed with the deployment's own
 /// secret by Standard Webhooks. The report is written first; the event to the waiting orchestration is only a nudge.</summary>
-public sealed class ReceiveDeployCallback(DeploymentStore deployments, SecretProtector secrets, TimeProvider time)
+public sealed class ReceiveDeployCallback(DeploymentStore deployments, SecretProtector secrets, DeploymentLogs logs, TimeProvider time)
 {
     private const int MaxMessageLength = 4000;
 
@@ -44,6 +44,7 @@ public sealed class ReceiveDeployCallback(DeploymentStore deployments, SecretPro
 
         var evidence = new Evidence(EvidenceSource.CALLBACK, status, body.Message ?? "", body.Timestamp ?? time.GetUtcNow());
         var settled = (await deployments.ReportAsync(id, evidence, url: null, cancellation))!;
+        await logs.ReportedAsync(id, found.Value, settled, EvidenceSource.CALLBACK, cancellation);
         if (settled.IsSettled) await NudgeAsync(durable, id, cancellation);
         return Answers.Ok(new DeployCallbackResponse(settled.Id, settled.Status));
     }

@@ -23,21 +23,27 @@ internal sealed class BaseLayout(IImageStore source)
         return config.TryGet(out var parsed, out error) ? new ImageBase(name, stored.Digest, parsed, manifest.Layers) : error;
     }
 
-    /// <summary>Brings the base's layers into a store, those that aren't there yet.</summary>
-    public async Task<Result<Done>> CopyLayersAsync(ImageBase image, IImageStore target, CancellationToken cancellation)
+    /// <summary>Brings the base's layers into a store, those that aren't there yet. Returns how many were.</summary>
+    public async Task<Result<int>> CopyLayersAsync(ImageBase image, IImageStore target, CancellationToken cancellation)
     {
+        var reused = 0;
         foreach (var layer in image.Layers)
         {
-            if (await target.HasBlobAsync(layer, cancellation)) continue;
+            if (await target.HasBlobAsync(layer, cancellation))
+            {
+                reused++;
+                continue;
+            }
+
             var opened = await source.OpenBlobAsync(layer, cancellation);
             if (!opened.TryGet(out var content, out var error)) return error;
             await using (content)
             {
                 var stored = await target.PutBlobAsync(layer, content, cancellation);
-                if (!stored.Succeeded) return stored;
+                if (!stored.Succeeded) return stored.Error;
             }
         }
-        return Done.Value;
+        return reused;
     }
 
     /// <summary>Reads an image's config from a store.</summary>

@@ -20,4 +20,11 @@ public sealed record ImageBuildRequest(
 
 /// <summary>A stored image: its reference (<c>layout/my-agent:v1.0.0</c> or a registry's), its manifest's digest (<c>sha256:…</c>) and
 /// what a machine that has nothing of it would have to fetch.</summary>
-public sealed record BuiltImage(string Reference, string Digest, long SizeBytes);
+public sealed record BuiltImage(string Reference, string Digest, long SizeBytes)
+{
+    /// <summary>How many layers come from the base image.</summary>
+    public int BaseLayers { get; init; }
+
+    /// <summary>How many of those the image store had already.</summary>
+    public int BaseLayersReused { get; init; }
+}

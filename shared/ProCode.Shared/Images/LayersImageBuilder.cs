@@ -53,7 +53,8 @@ internal sealed class LayersImageBuilder : IImageBuilder
 
     private async Task<Result<BuiltImage>> StoreAsync(ImageBuildRequest request, ImageBase baseImage, SourceLayer layer, CancellationToken cancellation)
     {
-        if (_bases is not null && await _bases.CopyLayersAsync(baseImage, _store, cancellation) is { Succeeded: false } notCopied) return notCopied.Error;
+        var reused = 0;
+        if (_bases is not null && !(await _bases.CopyLayersAsync(baseImage, _store, cancellation)).TryGet(out reused, out var notCopied)) return notCopied;
         if (await _store.PutBlobAsync(layer.Descriptor, layer.Content, cancellation) is { Succeeded: false } notStored) return notStored.Error;
 
         var config = baseImage.Config.Extend(request, layer.DiffId).ToBytes();
@@ -66,7 +67,8 @@ internal sealed class LayersImageBuilder : IImageBuilder
         var (repository, tag) = (ImageNames.Repository(request.Repository), ImageNames.Tag(request.Tag));
         var digest = await _store.PutManifestAsync(repository, tag, bytes, cancellation);
         var built = new BuiltImage(
-            $"{_store.Name}/{repository}:{tag}", digest, bytes.Length + config.Length + manifest.Layers.Sum(stored => stored.Size));
+            $"{_store.Name}/{repository}:{tag}", digest, bytes.Length + config.Length + manifest.Layers.Sum(stored => stored.Size))
+        { BaseLayers = baseImage.Layers.Count, BaseLayersReused = reused };
         ImagesLog.ImageBuilt(_log, built.Reference, digest, built.SizeBytes);
         return built;
     }

@@ -10,6 +10,7 @@ public static class PipelineErrors
     public static readonly ErrorCode ProceedNotAllowed = new(3003, "PROCEED_NOT_ALLOWED", ErrorKind.Conflict);
     public static readonly ErrorCode CancelNotAllowed = new(3004, "CANCEL_NOT_ALLOWED", ErrorKind.Conflict);
     public static readonly ErrorCode ResumeNotAllowed = new(3005, "RESUME_NOT_ALLOWED", ErrorKind.Conflict);
+    public static readonly ErrorCode StageLogNotFound = new(3050, "STAGE_LOG_NOT_FOUND", ErrorKind.NotFound);
 
     public static readonly ErrorCode RestartNotAllowed = new(3006, "RESTART_NOT_ALLOWED", ErrorKind.Conflict);
     public static readonly ErrorCode StageConfigFixed = new(3007, "STAGE_CONFIG_FIXED", ErrorKind.Conflict);

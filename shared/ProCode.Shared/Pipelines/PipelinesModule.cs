@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using ProCode.Pipelines.Logs;
 using ProCode.Storage;
 
 namespace ProCode.Pipelines;
@@ -11,7 +12,7 @@ public static class PipelinesModule
     {
         services.AddOptions<PipelineOptions>().BindConfiguration("Pipelines").ValidateDataAnnotations().ValidateOnStart();
         return services.AddSingleton<AppPartition>().AddSingleton<Doorbells>().AddSingleton<Owners>()
-            .AddSingleton<PipelineStore>().AddSingleton<PipelineChanges>().AddSingleton<PipelineArtifacts>().AddSingleton<Outbox>()
+            .AddSingleton<PipelineStore>().AddSingleton<PipelineChanges>().AddSingleton<PipelineArtifacts>().AddSingleton<Outbox>().AddSingleton<StageLogs>().AddSingleton<StageLogSearch>()
             .AddSingleton<RunBoundary>().AddSingleton<ActiveRuns>().AddSingleton<InterruptRun>().AddSingleton<RunRepair>()
             .AddScoped<StartRun>().AddScoped<ProceedPipeline>().AddScoped<CancelPipeline>();
     }

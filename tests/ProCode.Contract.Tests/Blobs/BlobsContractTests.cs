@@ -135,6 +135,34 @@ public sealed class BlobsContractTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task AppendBlob_WhileItGrows_KeepsItsConditionsAndIsReadByRange()
+    {
+        var log = (await NewContainerAsync()).GetAppendBlobClient("growing.log");
+        await RefusedAsync(404, BlobErrorCode.BlobNotFound, () => AppendAsync(log, "one\n", new() { IfAppendPositionEqual = 0 }));
+        var once = new AppendBlobCreateOptions { Conditions = new() { IfNoneMatch = ETag.All } };
+        await log.CreateAsync(once);
+        await RefusedAsync(409, BlobErrorCode.BlobAlreadyExists, () => log.CreateAsync(once));
+        Assert.Equal(0, (await log.DownloadStreamingAsync()).Value.Details.ContentLength);
+
+        var first = await AppendAsync(log, "one\n", new() { IfAppendPositionEqual = 0, IfMaxSizeLessThanOrEqual = 8 });
+        Assert.Equal(("0", 1), (first.BlobAppendOffset, first.BlobCommittedBlockCount));
+        var reading = (await log.DownloadStreamingAsync()).Value;
+        await AppendAsync(log, "two\n", new() { IfAppendPositionEqual = 4, IfMaxSizeLessThanOrEqual = 8 });
+        await RefusedAsync(412, BlobErrorCode.AppendPositionConditionNotMet, () => AppendAsync(log, "two\n", new() { IfAppendPositionEqual = 4 }));
+
+        // One that began before sees the log as it was then.
+        Assert.Equal("one\n", await new StreamReader(reading.Content).ReadToEndAsync());
+        var next = (await log.DownloadStreamingAsync(new BlobDownloadOptions { Range = new HttpRange(4) })).Value;
+        Assert.Equal(("two\n", "bytes 4-7/8", 4L), (await new StreamReader(next.Content).ReadToEndAsync(), next.Details.ContentRange, next.Details.ContentLength));
+        Assert.NotEqual(reading.Details.ETag, next.Details.ETag);
+
+        // Right at the end the emulator gives nothing as a 206, where the service refuses; both tell the length.
+        await RefusedAsync(416, BlobErrorCode.InvalidRange, () => log.DownloadStreamingAsync(new BlobDownloadOptions { Range = new HttpRange(9) }));
+        var properties = (await log.GetPropertiesAsync()).Value;
+        Assert.Equal((8L, 2), (properties.ContentLength, properties.BlobCommittedBlockCount));
+    }
+
+    [Fact]
     public async Task List_Prefix_IsOrdinalAndPaged()
     {
         var container = await NewContainerAsync();
@@ -152,6 +180,9 @@ public sealed class BlobsContractTests(AzuriteFixture azurite)
         Assert.Equal(["runs/10/a", "runs/2/a", "runs/2/b"], names);
         Assert.Equal(2, pages);
     }
+
+    private static async Task<BlobAppendInfo> AppendAsync(AppendBlobClient log, string text, AppendBlobRequestConditions conditions) =>
+        await log.AppendBlockAsync(new MemoryStream(Encoding.UTF8.GetBytes(text)), new AppendBlobAppendBlockOptions { Conditions = conditions });
 
     private static async Task RefusedAsync(int status, BlobErrorCode code, Func<Task> action)
     {

@@ -23,6 +23,19 @@ public sealed class ReleaseTests(SharedStack stack)
         Assert.Equal(release.CommitId, stack.Git.TagsOf(release.Repository)["v1.0.0"]);
         Assert.StartsWith("sha256:", pipeline.Output("PACKAGE", "digest"), StringComparison.Ordinal);
 
+        var path = $"pipelines/{pipeline.Id}/stages/BUILD/log";
+        var log = await stack.Client.SendAsync(HttpMethod.Get, path);
+        Assert.Equal((HttpStatusCode.OK, "true"), (log.Status, Assert.Single(log.Headers.GetValues("X-Log-Complete"))));
+        Assert.Contains("Fetched: ", log.Body, StringComparison.Ordinal);
+        Assert.EndsWith("BUILD succeeded.\n", log.Body, StringComparison.Ordinal);
+        var rest = await stack.Client.SendAsync(HttpMethod.Get, path, shape: request => request.Headers.Range = new(17, null));
+        Assert.Equal((HttpStatusCode.PartialContent, log.Body[17..]), (rest.Status, rest.Body));
+        var end = await stack.Client.SendAsync(HttpMethod.Get, path, shape: request => request.Headers.Range = new(log.Body.Length, null));
+        Assert.Equal((HttpStatusCode.RequestedRangeNotSatisfiable, ""), (end.Status, end.Body));
+        var unknown = await stack.Client.SendAsync(HttpMethod.Get, $"{path}?attempt=2");
+        Assert.Equal((HttpStatusCode.NotFound, "STAGE_LOG_NOT_FOUND"), (unknown.Status, unknown.Error));
+        Assert.Equal(HttpStatusCode.BadRequest, (await stack.Client.SendAsync(HttpMethod.Get, $"pipelines/{pipeline.Id}/stages/build/log")).Status);
+
         using var http = new HttpClient();
         var answer = await http.PostAsJsonAsync(new Uri(pipeline.Output("DEPLOY", "url") + "/invoke"), new { input = "hello" });
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -142,6 +155,7 @@ public sealed class ReleaseTests(SharedStack stack)
         AssertFailedAt(pipeline, "DEPLOY", "AGENT_CRASHED");
         Assert.Equal("DEPLOY_FAILED", pipeline.DeployStatus);
         Assert.Contains("no configuration", Stage(pipeline, "DEPLOY").Error.GetRawText(), StringComparison.Ordinal);
+        Assert.Contains("no configuration", (await stack.Client.SendAsync(HttpMethod.Get, $"pipelines/{pipeline.Id}/stages/DEPLOY/log")).Body, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.Azure.Functions.Worker;
 using ProCode.Apps;
 using ProCode.Builds;
 using ProCode.Orchestrations.Pipelines;
 using ProCode.Pipelines;
+using ProCode.Pipelines.Logs;
 using ProCode.Repos;
 using ProCode.Results;
 using ProCode.Storage;
@@ -12,13 +14,13 @@ namespace ProCode.Orchestrations.Stages.Build;
 
 /// <summary>BUILD: fetches the commit's source, reads how the project wants to be run, and writes the Dockerfile. Both are kept as blobs
 /// under names that the commit and the run give, so doing it again writes nothing new.</summary>
-public sealed class BuildActivity(PipelineStore pipelines, AppStore apps, GitRemotes remotes, GitHosts hosts, PipelineArtifacts artifacts, RunWatch watch)
+public sealed class BuildActivity(PipelineStore pipelines, AppStore apps, GitRemotes remotes, GitHosts hosts, PipelineArtifacts artifacts, RunWatch watch, StageLogs logs)
 {
     [Function(nameof(BuildActivity))]
     public async Task<StageOutcome> Run([ActivityTrigger] StageAttempt attempt, CancellationToken cancellation) =>
-        attempt.Outcome(await watch.DoAsync(attempt, token => BuildAsync(attempt, token), cancellation));
+        attempt.Outcome(await watch.DoAsync(attempt, token => logs.RunAsync(attempt, log => BuildAsync(attempt, log, token)), cancellation));
 
-    private async Task<Result<BuildOutput>> BuildAsync(StageAttempt attempt, CancellationToken cancellation)
+    private async Task<Result<BuildOutput>> BuildAsync(StageAttempt attempt, StageLog log, CancellationToken cancellation)
     {
         var app = await apps.FactsAsync(attempt.AppId, cancellation);
         var pipeline = (await pipelines.GetAsync(attempt.AppId, attempt.PipelineId, cancellation)).Value;
@@ -27,30 +29,41 @@ public sealed class BuildActivity(PipelineStore pipelines, AppStore apps, GitRem
         var source = PipelineArtifacts.SourceName(app.Id, commit);
         if (!await artifacts.ExistsAsync(source, cancellation))
         {
-            if (!(await FetchAsync(app.Id, commit, source, cancellation)).TryGet(out _, out var failed)) return failed;
+            if (!(await FetchAsync(app.Id, commit, source, log, cancellation)).TryGet(out _, out var failed)) return failed;
         }
 
         await using var tar = await artifacts.OpenAsync(source, cancellation);
         if (!(await SourceListing.ReadAsync(tar, cancellation)).TryGet(out var listing, out var error)) return error;
+        log.WriteLine($"Source of commit {commit}: {listing.Files.Count} files of {listing.Files.Values.Sum()} bytes, kept as {source}.");
         var stack = app.TechStack;
         if (!ProjectManifestReader.Read(listing.Manifest, stack, app.Name, listing).TryGet(out var manifest, out error)) return error;
         if (!ProjectManifestReader.With(manifest, StageInput.Of<StageInput.Build>(pipeline[StageKind.BUILD]), stack, listing).TryGet(out manifest, out error)) return error;
 
         var baseImage = BaseImages.For(stack, manifest.Runtime);
+        log.WriteLine($"Manifest ({(listing.Manifest is null ? $"no {SourceListing.ManifestFile}, from the files" : SourceListing.ManifestFile)}): {Text(manifest)}.");
+        log.WriteLine($"Base image: {baseImage}.");
         var dockerfile = PipelineArtifacts.DockerfileName(pipeline.Id, attempt.Run);
         using var text = new MemoryStream(Encoding.UTF8.GetBytes(DockerfileWriter.Write(manifest, stack, baseImage, commit)));
         await artifacts.KeepAsync(dockerfile, text, cancellation);
+        log.WriteLine($"Dockerfile, kept as {dockerfile}.");
         return new BuildOutput(dockerfile, source, baseImage, manifest);
     }
 
-    private async Task<Result<Done>> FetchAsync(long appId, string commit, string name, CancellationToken cancellation)
+    private static string Text(ProjectManifest manifest) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"name {manifest.Name}, runtime {manifest.Runtime}, entrypoint [{string.Join(", ", manifest.Entrypoint)}], port {manifest.Port}, health {manifest.Health}");
+
+    private async Task<Result<Done>> FetchAsync(long appId, string commit, string name, StageLog log, CancellationToken cancellation)
     {
         if (await apps.FindRepoAsync(appId, cancellation) is not { } repo)
             return GitErrors.RepositoryUnreachable.With("The app has no git repository any more.");
         if (!(await remotes.ForAsync(repo, cancellation)).TryGet(out var remote, out var error)) return error;
+        log.Hide(remote.Credential?.Password);
+        log.WriteLine($"Fetching commit {commit} from {remote.Url}.");
 
         await using var tar = ScratchFile.Create();
         if (!(await hosts.For(remote).ArchiveAsync(remote, commit, tar, cancellation)).TryGet(out _, out error)) return error;
+        log.WriteLine($"Fetched: {tar.Length} bytes.");
         tar.Position = 0;
         await artifacts.KeepAsync(name, tar, cancellation);
         return Done.Value;

@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using ProCode.Apps;
 using ProCode.Orchestrations.Pipelines;
 using ProCode.Pipelines;
+using ProCode.Pipelines.Logs;
 using ProCode.Repos;
 using ProCode.Results;
 
@@ -11,26 +12,34 @@ namespace ProCode.Orchestrations.Stages.CodeCheck;
 /// CODE_CHECK: makes out the commit that the release means and puts the tag on it. The commit is written to the pipeline's row before the
 /// tag is made, so that a further attempt means the same commit even when the branch has moved on meanwhile.
 /// </summary>
-public sealed class CheckCodeActivity(PipelineStore pipelines, PipelineChanges changes, AppStore apps, GitRemotes remotes, GitHosts hosts, RunWatch watch)
+public sealed class CheckCodeActivity(PipelineStore pipelines, PipelineChanges changes, AppStore apps, GitRemotes remotes, GitHosts hosts, RunWatch watch, StageLogs logs)
 {
     [Function(nameof(CheckCodeActivity))]
     public async Task<StageOutcome> Run([ActivityTrigger] StageAttempt attempt, CancellationToken cancellation) =>
-        attempt.Outcome(await watch.DoAsync(attempt, token => CheckAsync(attempt, token), cancellation));
+        attempt.Outcome(await watch.DoAsync(attempt, token => logs.RunAsync(attempt, log => CheckAsync(attempt, log, token)), cancellation));
 
-    private async Task<Result<CodeCheckOutput>> CheckAsync(StageAttempt attempt, CancellationToken cancellation)
+    private async Task<Result<CodeCheckOutput>> CheckAsync(StageAttempt attempt, StageLog log, CancellationToken cancellation)
     {
         var stored = await pipelines.GetAsync(attempt.AppId, attempt.PipelineId, cancellation);
         var pipeline = stored.Value;
         if (await apps.FindRepoAsync(attempt.AppId, cancellation) is not { } repo)
             return GitErrors.RepositoryUnreachable.With("The app has no git repository any more.");
         if (!(await remotes.ForAsync(repo, cancellation)).TryGet(out var remote, out var error)) return error;
+        log.Hide(remote.Credential?.Password);
+        log.WriteLine($"Repository: {remote.Url} ({repo.GitType}, {(remote.Credential is null ? "without a credential" : $"credential {repo.CredentialId}")}).");
 
         var (host, tag, commit) = (hosts.For(remote), pipeline.Tag!, pipeline.CommitId);
-        if (commit is null)
+        if (commit is not null)
+        {
+            log.WriteLine($"Commit {commit}, as this pipeline made it out before.");
+        }
+        else
         {
             var branch = StageInput.Of<StageInput.CodeCheck>(pipeline[StageKind.CODE_CHECK]).Branch ?? pipeline.Branch!;
             if (!(await host.FindRefsAsync(remote, new GitRefNames([branch], [tag]), cancellation)).TryGet(out var refs, out error)) return error;
             if (!ReleaseRefs.Resolve(refs, branch, tag, pipeline.ExistingTag).TryGet(out commit, out error)) return error;
+            log.WriteLine(pipeline.ExistingTag ? $"Tag '{tag}' is on commit {commit}." : $"Branch '{branch}' is at commit {commit}.");
+            if (!pipeline.ExistingTag && refs.Tags.ContainsKey(tag)) log.WriteLine($"Tag '{tag}' is there already, on this commit.");
             commit = (await changes.ApplyAsync(attempt.AppId, attempt.PipelineId, found => found.CommitId is null ? found with { CommitId = commit } : found, cancellation, stored)).CommitId!;
         }
 
@@ -38,6 +47,7 @@ public sealed class CheckCodeActivity(PipelineStore pipelines, PipelineChanges c
         {
             var tagged = await host.EnsureTagAsync(remote, tag, commit, $"Release {tag}", cancellation);
             if (!tagged.TryGet(out _, out error)) return error;
+            log.WriteLine($"Tag '{tag}' is on commit {commit}.");
         }
 
         return new CodeCheckOutput(commit, tag);

@@ -6,7 +6,7 @@ namespace ProCode.Orchestrations.Stages.Deploy;
 
 /// <summary>Looks at a deployment's row, and, while it isn't settled, asks the ops system; what it says goes to the row first. A deployment
 /// whose time is up is settled as TIMEOUT.</summary>
-public sealed class CheckDeploymentActivity(DeploymentStore deployments, IDeploymentTarget target, TimeProvider time)
+public sealed class CheckDeploymentActivity(DeploymentStore deployments, IDeploymentTarget target, DeploymentLogs logs, TimeProvider time)
 {
     private const int MaxHeadline = 200;
 
@@ -29,6 +29,8 @@ public sealed class CheckDeploymentActivity(DeploymentStore deployments, IDeploy
         if (GivenUp(deployment)) await target.CancelAsync(deployment.Id, cancellation);
         deployment = await LocateAsync(wait.DeployId, deployment, cancellation);
 
+        if (deployment.IsSettled) await logs.SettledAsync(wait.DeployId, deployment, cancellation);
+
         var next = now.AddSeconds(wait.PollInterval);
         return new DeploymentProgress(
             deployment.Status, Headline(deployment.Message), deployment.Url, deployment.IsSettled ? null : next < deadline ? next : deadline);
@@ -38,7 +40,13 @@ public sealed class CheckDeploymentActivity(DeploymentStore deployments, IDeploy
     {
         var polled = await target.GetStatusAsync(deployment.Id, cancellation);
         if (polled.TryGet(out var state, out var error))
-            return await ReportAsync(id, EvidenceSource.POLL, state.Status, state.Message, state.Url, cancellation);
+        {
+            var reported = await ReportAsync(id, EvidenceSource.POLL, state.Status, state.Message, state.Url, cancellation);
+            await logs.ReportedAsync(id, deployment, reported, EvidenceSource.POLL, cancellation);
+            return reported;
+        }
+
+        if (error.Kind != ErrorKind.NotFound) await logs.UnansweredAsync(id, error);
         return error.Kind == ErrorKind.NotFound
             ? await ReportAsync(id, EvidenceSource.POLL, OpsStatus.FAILED, "The ops system doesn't know this deployment any more.", null, cancellation)
             : deployment;

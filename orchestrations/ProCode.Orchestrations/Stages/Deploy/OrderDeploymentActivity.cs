@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using ProCode.Credentials;
 using ProCode.Deployments;
 using ProCode.Pipelines;
+using ProCode.Pipelines.Logs;
 using ProCode.Results;
 
 namespace ProCode.Orchestrations.Stages.Deploy;
@@ -11,7 +12,7 @@ namespace ProCode.Orchestrations.Stages.Deploy;
 /// asks again; a refusal settles the deployment as FAILED.</summary>
 public sealed class OrderDeploymentActivity(
     DeploymentStore deployments, PipelineChanges changes, IDeploymentTarget target, DeploymentSecrets environment, SecretProtector secrets,
-    IOptions<ServiceOptions> service, IOptions<DeploymentOptions> options, TimeProvider time)
+    IOptions<ServiceOptions> service, IOptions<DeploymentOptions> options, StageLogs logs, TimeProvider time)
 {
     [Function(nameof(OrderDeploymentActivity))]
     public async Task<bool> Run([ActivityTrigger] DeploymentWait wait, CancellationToken cancellation)
@@ -19,14 +20,17 @@ public sealed class OrderDeploymentActivity(
         var deployment = (await deployments.GetAsync(wait.DeployId, cancellation)).Value;
         if (deployment.IsSettled) return true;
 
-        var ordered = await OrderAsync(wait.DeployId, deployment, cancellation);
+        await using var log = logs.Open(StageLogId.Of(wait.DeployId));
+        var ordered = await OrderAsync(wait.DeployId, deployment, log, cancellation);
         if (!ordered.TryGet(out var state, out var error))
         {
+            log.WriteLine($"Not ordered: {LoggedAttempt.Text(error)}");
             if (error.Kind == ErrorKind.Unavailable) return await GiveUpOrWaitAsync(wait, deployment, error, cancellation);
             await ReportAsync(wait.DeployId, OpsStatus.FAILED, $"{error.Code.Name}: {error.Message}", null, cancellation);
             return true;
         }
 
+        log.WriteLine($"The target took the order: {state.Status}: {state.Message}");
         var accepted = await deployments.AcceptAsync(wait.DeployId, time.GetUtcNow(), cancellation);
         await ReportAsync(wait.DeployId, state.Status, state.Message, state.Url, cancellation);
         var until = accepted.AcceptedAt!.Value.AddSeconds(wait.PollTimeout);
@@ -34,7 +38,7 @@ public sealed class OrderDeploymentActivity(
         return true;
     }
 
-    private async Task<Result<DeploymentState>> OrderAsync(DeployId id, Deployment deployment, CancellationToken cancellation)
+    private async Task<Result<DeploymentState>> OrderAsync(DeployId id, Deployment deployment, StageLog log, CancellationToken cancellation)
     {
         if (deployment.Target is { } wanted && wanted != target.Name)
             return DeploymentErrors.EnvironmentUnusable.With($"The environment wants the target '{wanted}', and the platform has '{target.Name}'.");
@@ -42,6 +46,9 @@ public sealed class OrderDeploymentActivity(
         // In memory only, and not before the moment when they are needed.
         if (!(await environment.ResolveAsync(deployment, cancellation)).TryGet(out var config, out var error)) return error;
         var secret = await secrets.UnprotectAsync(deployment.ProtectedSecret, Deployment.SecretPurpose(id), cancellation);
+        log.Hide(secret);
+        foreach (var name in deployment.SecretEnv.Keys) log.Hide(config.Env[name]);
+        log.WriteLine($"Ordering {id} from the target '{target.Name}': {OrderText.Of(deployment)}");
         return await target.CreateAsync(
             new DeploymentRequest(
                 deployment.Id, deployment.AppId, deployment.Environment, deployment.Fence, deployment.Image, deployment.Digest, config,

@@ -4,6 +4,7 @@ using ProCode.Credentials;
 using ProCode.Deployments;
 using ProCode.Orchestrations.Pipelines;
 using ProCode.Pipelines;
+using ProCode.Pipelines.Logs;
 using ProCode.Storage;
 using ProCode.Webhooks;
 
@@ -14,7 +15,7 @@ namespace ProCode.Orchestrations.Stages.Deploy;
 /// hears of it. The environment's configuration is taken over as it is now. False when another pipeline holds the environment; the pipeline then says so and is PAUSED.
 /// </summary>
 public sealed class PrepareDeploymentActivity(
-    AppPartition rows, PipelineStore pipelines, DeploymentStore deployments, EnvironmentStore environments, Outbox outbox, SecretProtector secrets, TimeProvider time)
+    AppPartition rows, PipelineStore pipelines, DeploymentStore deployments, EnvironmentStore environments, Outbox outbox, SecretProtector secrets, StageLogs logs, TimeProvider time)
 {
     [Function(nameof(PrepareDeploymentActivity))]
     public async Task<PreparedDeployment> Run([ActivityTrigger] StageAttempt attempt, CancellationToken cancellation)
@@ -48,7 +49,10 @@ public sealed class PrepareDeploymentActivity(
 
             if (await rows.CommitAsync(attempt.AppId, changes, cancellation) is not { } versions) continue;
             if (changed.Status != found.Value.Status) await outbox.PayListsAsync(changes, versions, [changed], cancellation);
-            return holder is null ? PreparedDeployment.READY : PreparedDeployment.WAITING;
+            if (holder is null) return PreparedDeployment.READY;
+            await using var log = logs.Open(StageLogId.Of(id));
+            log.WriteLine($"Waiting: {changed.WaitingFor!.Message}");
+            return PreparedDeployment.WAITING;
         }
     }
 

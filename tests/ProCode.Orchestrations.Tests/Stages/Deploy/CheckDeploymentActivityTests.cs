@@ -1,5 +1,7 @@
+using ProCode.Credentials;
 using ProCode.Deployments;
 using ProCode.Orchestrations.Stages.Deploy;
+using ProCode.Orchestrations.Tests.Platform;
 using ProCode.Results;
 
 namespace ProCode.Orchestrations.Tests.Stages.Deploy;
@@ -73,6 +75,34 @@ public sealed class CheckDeploymentActivityTests
     }
 
     [Fact]
+    public async Task Run_WhatTheTargetSays_IsLoggedWithItsSecretsMasked()
+    {
+        await OrderAsync("callback-secret");
+        _target.State = new DeploymentState(OpsStatus.RUNNING, "pulling", null);
+        await CheckAsync();
+        await CheckAsync();
+        _target.State = new DeploymentState(OpsStatus.FAILED, "AGENT_CRASHED: It ended. It said at last:\nthe log with callback-secret", null);
+        await CheckAsync();
+
+        Assert.Equal(
+            [
+                "RUNNING, by a poll:", "pulling", "The deployment settled as FAILED, by a poll:", "AGENT_CRASHED: It ended. It said at last:", "the log with ***",
+                "DEPLOY failed: AGENT_CRASHED (4302).",
+            ],
+            Log());
+    }
+
+    [Fact]
+    public async Task Run_SecretsThatCantBeHad_LeaveOutWhatTheTargetSays()
+    {
+        await OrderAsync();
+        _target.State = new DeploymentState(OpsStatus.FAILED, "AGENT_CRASHED: the log", null);
+        await CheckAsync();
+        Assert.DoesNotContain(Log(), line => line.Contains("the log", StringComparison.Ordinal));
+        Assert.Contains("DEPLOY failed: AGENT_CRASHED (4302).", Log());
+    }
+
+    [Fact]
     public async Task Run_NotSettled_SaysWhenToLookAgain()
     {
         await OrderAsync();
@@ -82,13 +112,17 @@ public sealed class CheckDeploymentActivityTests
     }
 
     private Task<DeploymentProgress> CheckAsync() =>
-        new CheckDeploymentActivity(_account.Deployments, _target, _account.Time).Run(Wait, TestContext.Current.CancellationToken);
+        new CheckDeploymentActivity(_account.Deployments, _target, _account.DeploymentLogs, _account.Time).Run(Wait, TestContext.Current.CancellationToken);
 
-    private async Task OrderAsync()
+    private IEnumerable<string> Log() =>
+        _account.Blobs.TextOf("pipelines/pipelines/2/run-1/DEPLOY-1.log")!.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line[25..]);
+
+    private async Task OrderAsync(string? secret = null)
     {
+        var sealedSecret = secret is null ? "sealed" : await new SecretProtector(new TestKeys()).ProtectAsync(secret, Deployment.SecretPurpose(Id), default);
         var config = new DeploymentConfig(new Dictionary<string, string>(), "1", "1Gi", 1, 8080, "/health");
         var deployment = new Deployment(
-            Id.ToString(), Id.AppId, Id.PipelineId, AppEnvironment.Production, 1, "layout/a:v1", "sha256:0", config, "sealed", OpsStatus.PENDING, "ordered",
+            Id.ToString(), Id.AppId, Id.PipelineId, AppEnvironment.Production, 1, "layout/a:v1", "sha256:0", config, sealedSecret, OpsStatus.PENDING, "ordered",
             Account.Start, Account.Start)
         { AcceptedAt = Account.Start };
         Assert.NotNull(await _account.Rows.CommitAsync(Id.AppId, [DeploymentStore.Insert(deployment)], TestContext.Current.CancellationToken));
