@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using Azure.Data.Tables.Models;
 
 namespace ProCode.Storage;
 
@@ -46,7 +47,7 @@ public sealed class AppPartition(Tables tables, Doorbells doorbells)
             var answer = await (await TableAsync(cancellation)).SubmitTransactionAsync(changes, cancellation);
             return [.. answer.Value.Select(part => part.Headers.ETag ?? default)];
         }
-        catch (TableTransactionFailedException e) when (e.Status is 409 or 412)
+        catch (TableTransactionFailedException e) when (e.Status is 409 or 412 || e.ErrorCode == TableErrorCode.ResourceNotFound)
         {
             return null;
         }
@@ -74,6 +75,10 @@ public sealed class AppPartition(Tables tables, Doorbells doorbells)
     public static TableTransactionAction Update(
         long appId, string rowKey, ETag etag, object document, params ReadOnlySpan<(string Name, object? Value)> columns) =>
         new(TableTransactionActionType.UpdateReplace, Entity(appId, rowKey, document, columns), etag);
+
+    /// <summary>A row that goes; committing it fails when it changed since it was read or is gone.</summary>
+    public static TableTransactionAction Delete(long appId, string rowKey, ETag etag) =>
+        new(TableTransactionActionType.Delete, new TableEntity(AppRows.Partition(appId), rowKey), etag);
 
     /// <summary>A debt, new or renewed.</summary>
     public static TableTransactionAction Owe(long appId, OutboxEntry entry) =>
