@@ -11,7 +11,7 @@ namespace ProCode.Orchestrations.Pipelines;
 /// <summary>Pays what a death between a change and its payment left owing: starts of orchestrations and lines of lists.</summary>
 public sealed class DebtSweep(
     Doorbells doorbells, Outbox outbox, RunStarter runs, SetupStarter setups, DeliveryStarter deliveries, EventPublisher events,
-    EventDeliveryStarter eventDeliveries, TimeProvider time, ILogger<DebtSweep> logger)
+    TimeProvider time, ILogger<DebtSweep> logger)
 {
     // Younger debts are most likely being paid by whoever incurred them.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
@@ -66,8 +66,7 @@ public sealed class DebtSweep(
         OutboxKind.START_RUN => runs.TryStartAsync(durable, new RunRequest(appId, entry.Id, entry.Run), cancellation),
         OutboxKind.APPLY_DELIVERY => deliveries.TryStartAsync(durable, new DeliveryRequest(appId, entry.Id, entry.Key!, entry.Run), cancellation),
         OutboxKind.PUBLISH_EVENT => events.PublishAsync(durable, appId, cancellation),
-        OutboxKind.START_EVENT_DELIVERY =>
-            eventDeliveries.TryStartAsync(durable, new EventDeliveryRequest(appId, entry.Id, entry.Key!, entry.Run), cancellation),
+        OutboxKind.START_EVENT_DELIVERY => events.TryStartAsync(durable, new EventDeliveryRequest(appId, entry.Id, entry.Key!, entry.Run), cancellation),
         _ => null,
     };
 }

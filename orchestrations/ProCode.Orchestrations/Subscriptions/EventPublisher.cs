@@ -26,4 +26,8 @@ public sealed class EventPublisher(PublishEvents publish, SubscribedApps subscri
         await starter.StartAsync(durable, await publish.RunAsync(appId, cancellation), cancellation);
         return true;
     }
+
+    /// <summary>For the sweep: starts a round of a delivery. True when it is started, now or earlier.</summary>
+    public Task<bool> TryStartAsync(DurableTaskClient durable, EventDeliveryRequest delivery, CancellationToken cancellation) =>
+        starter.TryStartAsync(durable, delivery, cancellation);
 }

@@ -27,15 +27,14 @@ public sealed class SubscriptionStore(AppPartition rows, AppStore apps, Subscrib
         var appId = subscription.AppId;
         while (true)
         {
-            var appRead = apps.FindAsync(appId, cancellation);
+            // In this order: what is made after the list was read changes the app's row as it is here.
+            if (await apps.FindAsync(appId, cancellation) is not { } app) return AppErrors.NotFound(appId);
             var present = await ListAsync(appId, cancellation);
-            if (await appRead is not { } app) return AppErrors.NotFound(appId);
             if (present.FirstOrDefault(other => other.Id == subscription.Id) is { } made) return made;
             if (AppErrors.RefusalOf(app.Value) is { } archived) return archived;
             if (present.Count >= Subscription.MaxPerApp)
                 return SubscriptionErrors.TooMany.With($"An app has {Subscription.MaxPerApp} subscriptions at most; delete one that is not needed any more.");
 
-            // With the app's row along, of two that are made at once neither is one too many.
             List<TableTransactionAction> changes =
                 [AppPartition.Insert(appId, AppRows.Subscription(subscription.Id), subscription), AppStore.StaysOpen(app)];
             if (await rows.CommitAsync(appId, changes, cancellation) is null) continue;
