@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Azure.Data.Tables;
 using ProCode.Credentials;
 using ProCode.Storage;
@@ -19,10 +20,7 @@ public sealed class DeliverEvent(
         if (subscription is null) return await GiveUpAsync(stored, round, "The subscription was deleted.", cancellation);
         if (!subscription.Enabled) return await GiveUpAsync(stored, round, "The subscription is disabled.", cancellation);
 
-        var signing = new List<string>();
-        foreach (var secret in subscription.ProtectedSecretsAt(time.GetUtcNow()))
-            signing.Add(await secrets.UnprotectAsync(secret, Subscription.SecretPurpose(appId, subscription.Id), cancellation));
-        var attempt = await sender.SendAsync(subscription.Url, delivery.EventId, delivery.Payload, signing, cancellation);
+        var attempt = await AttemptAsync(subscription, delivery, cancellation);
 
         // It is sent; that this process is asked to stop is no reason to forget it.
         while (true)
@@ -36,6 +34,27 @@ public sealed class DeliverEvent(
             if (current.Value.Attempts.Contains(attempt)) return current.Value; // Our own write, whose answer was lost.
             stored = current;
         }
+    }
+
+    private async Task<EventAttempt> AttemptAsync(Subscription subscription, EventDelivery delivery, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var signing = new List<string>();
+        foreach (var secret in subscription.ProtectedSecretsAt(now))
+        {
+            try
+            {
+                signing.Add(await secrets.UnprotectAsync(secret, Subscription.SecretPurpose(subscription.AppId, subscription.Id), cancellation));
+            }
+            catch (CryptographicException)
+            {
+                // Its key is gone for good. That is no reason to try for ever, nor to leave out a signature with the other secret.
+            }
+        }
+
+        return signing.Count > 0
+            ? await sender.SendAsync(subscription.Url, delivery.EventId, delivery.Payload, signing, cancellation)
+            : new EventAttempt(now, null, "The subscription's secret can't be opened any more; rotate it.", null, 0);
     }
 
     // What was said of one URL says nothing of another that the subscription may have by now.

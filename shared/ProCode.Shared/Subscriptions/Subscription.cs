@@ -19,6 +19,8 @@ public sealed record Subscription(
     /// <summary>The most subscriptions that an app is given.</summary>
     public const int MaxPerApp = 20;
 
+    private const int RememberedRotations = 20;
+
     /// <summary>How long a replaced secret goes on signing beside the new one.</summary>
     public static readonly TimeSpan Overlap = TimeSpan.FromHours(24);
 
@@ -31,8 +33,8 @@ public sealed record Subscription(
     /// <summary>Until when the retired secret signs too.</summary>
     public DateTimeOffset? RetiredUntil { get; init; }
 
-    /// <summary>The id that the request of the last rotation was given, so that its repetition rotates nothing.</summary>
-    public long? RotationId { get; init; }
+    /// <summary>The ids that the requests of the last rotations were given, the newest last, so that their repetition rotates nothing.</summary>
+    public IReadOnlyList<long> Rotations { get; init; } = [];
 
     /// <summary>The last ping.</summary>
     public PingMark? LastPing { get; init; }
@@ -53,7 +55,7 @@ public sealed record Subscription(
         ProtectedSecret = protectedSecret,
         RetiredSecret = ProtectedSecret,
         RetiredUntil = now + Overlap,
-        RotationId = rotationId,
+        Rotations = [.. Rotations.Append(rotationId).TakeLast(RememberedRotations)],
         UpdatedAt = now,
     };
 }

@@ -21,16 +21,16 @@ public sealed class SubscriptionSecrets(SubscriptionStore subscriptions, SecretP
         var subscription = new Subscription(
             id, appId, change.Url, change.Events, change.Description, change.Enabled, await NewAsync(appId, id, cancellation), now, now);
         if (!(await subscriptions.CreateAsync(subscription, cancellation)).TryGet(out var made, out var error)) return error;
-        return await ShowAsync(made, made.RotationId is null, cancellation);
+        return await ShowAsync(made, made.Rotations.Count == 0, cancellation);
     }
 
-    /// <summary>Gives a subscription a new secret. Doing it again under the same <paramref name="rotationId"/> rotates nothing more and shows the secret again.</summary>
+    /// <summary>Gives a subscription a new secret. Doing it again under the same <paramref name="rotationId"/> rotates nothing more and shows the secret again, as long as it is the newest.</summary>
     public async Task<Result<SubscriptionWithSecret>> RotateAsync(long appId, long id, long rotationId, CancellationToken cancellation)
     {
         var fresh = await NewAsync(appId, id, cancellation);
         var changed = await subscriptions.ChangeAsync(
-            appId, id, _ => null, found => found.RotationId == rotationId ? found : found.Rotated(fresh, rotationId, time.GetUtcNow()), cancellation);
-        return changed.TryGet(out var rotated, out var error) ? await ShowAsync(rotated, show: true, cancellation) : error;
+            appId, id, _ => null, found => found.Rotations.Contains(rotationId) ? found : found.Rotated(fresh, rotationId, time.GetUtcNow()), cancellation);
+        return changed.TryGet(out var rotated, out var error) ? await ShowAsync(rotated, rotated.Rotations[^1] == rotationId, cancellation) : error;
     }
 
     private Task<string> NewAsync(long appId, long id, CancellationToken cancellation) =>

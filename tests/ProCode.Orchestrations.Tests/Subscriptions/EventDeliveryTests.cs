@@ -145,6 +145,7 @@ public sealed class EventDeliveryTests
         var repeated = (await platform.Get<SubscriptionSecrets>().RotateAsync(app.Id, old.Subscription.Id, 1, default)).Value;
         Assert.Equal(fresh.Secret, repeated.Secret);
         Assert.NotEqual(old.Secret, fresh.Secret);
+        Assert.Equal(fresh.Subscription, (repeated.Subscription with { Events = fresh.Subscription.Events, Rotations = fresh.Subscription.Rotations }));
 
         platform.Time.Advance(Subscription.Overlap - TimeSpan.FromSeconds(1));
         var during = await SentAsync();
@@ -155,6 +156,11 @@ public sealed class EventDeliveryTests
         var after = await SentAsync();
         Assert.Equal((false, true), (platform.Verifies(after, old.Secret), platform.Verifies(after, fresh.Secret)));
 
+        // A repetition that comes after a later rotation rotates nothing either.
+        var newest = (await platform.Get<SubscriptionSecrets>().RotateAsync(app.Id, old.Subscription.Id, 2, default)).Value;
+        Assert.Null((await platform.Get<SubscriptionSecrets>().RotateAsync(app.Id, old.Subscription.Id, 1, default)).Value.Secret);
+        Assert.Equal(newest.Subscription.ProtectedSecret, (await platform.SubscriptionAsync(old)).ProtectedSecret);
+
         async Task<SentEvent> SentAsync()
         {
             var count = platform.Receiver.Sent.Count;
@@ -163,6 +169,25 @@ public sealed class EventDeliveryTests
             await WaitFor.Async(() => platform.Receiver.Sent.Count > count);
             return platform.Receiver.Sent[^1];
         }
+    }
+
+    [Fact]
+    public async Task Run_ASecretCantBeOpened_FailsTheAttemptUnlessAnotherSigns()
+    {
+        await using var platform = await StartAsync();
+        var app = await platform.GivenAppAsync();
+        var to = await platform.GivenSubscriptionAsync(app);
+        await platform.Get<SubscriptionStore>().ChangeAsync(app.Id, to.Subscription.Id, _ => null, found => found with { ProtectedSecret = "v1.gone.x.x" }, default);
+        await platform.GivenEventAsync(app);
+        var delivery = Assert.Single(await platform.Get<PublishEvents>().RunAsync(app.Id, default));
+
+        Assert.NotNull((await platform.AttemptAsync(delivery)).At);
+        Assert.Contains("can't be opened", (await platform.DeliveryAsync(to)).Attempts[^1].Error, StringComparison.Ordinal);
+        var fresh = (await platform.Get<SubscriptionSecrets>().RotateAsync(app.Id, to.Subscription.Id, 1, default)).Value;
+        platform.Time.Advance(TimeSpan.FromSeconds(6));
+        Assert.Null((await platform.AttemptAsync(delivery)).At);
+
+        Assert.True(platform.Verifies(Assert.Single(platform.Receiver.Sent), fresh.Secret));
     }
 
     [Fact]
