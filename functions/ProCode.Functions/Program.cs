@@ -16,6 +16,7 @@ using ProCode.Pipelines;
 using ProCode.Repos;
 using ProCode.Scaffolds;
 using ProCode.Storage;
+using ProCode.Subscriptions;
 
 return await Startup.RunAsync(args, builder =>
 {
@@ -35,6 +36,7 @@ return await Startup.RunAsync(args, builder =>
     builder.Services.AddPipelines();
     builder.Services.AddImages(builder.Configuration);
     builder.Services.AddDeliveries();
+    builder.Services.AddSubscriptions();
     builder.Services.AddDeployments();
     builder.Services.AddDeploymentTargets(builder.Configuration);
     builder.Services.AddOrchestrations();

@@ -22,6 +22,9 @@ internal sealed class Answer(int status, string body) : IResult
 
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>True when it must not be kept for an Idempotency-Key: who repeats the request is answered from the rows.</summary>
+    public bool HoldsSecret { get; init; }
+
     public static Answer From(RecordedAnswer recorded) => new(recorded.Status, recorded.Body) { ETag = recorded.ETag };
 
     public RecordedAnswer ToRecord() => new(Status, Body, ETag);

@@ -23,6 +23,12 @@ internal static class Answers
     /// <summary>201.</summary>
     public static Answer Created<T>(T data) => Success(StatusCodes.Status201Created, data);
 
+    /// <summary>200, with a secret that is shown this once.</summary>
+    public static Answer OkWithSecret<T>(T data) => WithSecret(StatusCodes.Status200OK, data);
+
+    /// <summary>201, with a secret that is shown this once.</summary>
+    public static Answer CreatedWithSecret<T>(T data) => WithSecret(StatusCodes.Status201Created, data);
+
     /// <summary>202: begun, and going on in an orchestration.</summary>
     public static Answer Accepted<T>(T data) => Success(StatusCodes.Status202Accepted, data);
 
@@ -73,6 +79,9 @@ internal static class Answers
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
 
     private static Answer Success<T>(int status, T data) => new(status, Envelope(JsonSerializer.SerializeToUtf8Bytes(data, ProCodeJson.Options)));
+
+    private static Answer WithSecret<T>(int status, T data) =>
+        new(status, Envelope(JsonSerializer.SerializeToUtf8Bytes(data, ProCodeJson.Options))) { HoldsSecret = true };
 
     private static string Envelope(byte[] data) => $$"""{"code":0,"message":"success","data":{{System.Text.Encoding.UTF8.GetString(data)}}}""";
 

@@ -62,6 +62,8 @@ internal sealed class IdempotencyMiddleware(IdempotencyStore store, ILogger<Idem
             return;
         }
 
+        if (answer.HoldsSecret) return;
+
         // What may go better the next time is not the answer yet.
         if (answer.Status is StatusCodes.Status429TooManyRequests or >= StatusCodes.Status500InternalServerError) return;
 

@@ -3,7 +3,7 @@ using ProCode.Deliveries;
 
 namespace ProCode.Orchestrations.Deliveries;
 
-/// <summary>Events 3200-3299.</summary>
+/// <summary>Events 3200-3249.</summary>
 internal static partial class DeliveryLog
 {
     [LoggerMessage(3200, LogLevel.Information, "App {AppId}, delivery {DeliveryId}: {Status}. {LedTo}")]

@@ -2,6 +2,7 @@ using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using ProCode.Orchestrations.Apps;
 using ProCode.Orchestrations.Deliveries;
+using ProCode.Orchestrations.Subscriptions;
 using ProCode.Pipelines;
 using ProCode.Storage;
 
@@ -9,7 +10,8 @@ namespace ProCode.Orchestrations.Pipelines;
 
 /// <summary>Pays what a death between a change and its payment left owing: starts of orchestrations and lines of lists.</summary>
 public sealed class DebtSweep(
-    Doorbells doorbells, Outbox outbox, RunStarter runs, RunCalls calls, SetupStarter setups, DeliveryStarter deliveries, TimeProvider time, ILogger<DebtSweep> logger)
+    Doorbells doorbells, Outbox outbox, RunStarter runs, RunCalls calls, SetupStarter setups, DeliveryStarter deliveries, EventPublisher events,
+    TimeProvider time, ILogger<DebtSweep> logger)
 {
     // Younger debts are most likely being paid by whoever incurred them.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
@@ -35,7 +37,10 @@ public sealed class DebtSweep(
     {
         var owed = await outbox.OwedAsync(bell.AppId, cancellation);
         if (owed.Count == 0) await doorbells.TakeDownAsync(bell, cancellation);
-        foreach (var debt in owed.Where(debt => debt.Since < time.GetUtcNow() - Grace)) await PayAsync(durable, bell.AppId, debt, cancellation);
+
+        // All events of an app are published together.
+        var due = owed.Where(debt => debt.Since < time.GetUtcNow() - Grace).DistinctBy(debt => debt.Entry.Kind == OutboxKind.PUBLISH_EVENT ? null : debt.Entry);
+        foreach (var debt in due) await PayAsync(durable, bell.AppId, debt, cancellation);
     }
 
     private async Task PayAsync(DurableTaskClient durable, long appId, OwedEntry debt, CancellationToken cancellation)
@@ -61,6 +66,8 @@ public sealed class DebtSweep(
     {
         OutboxKind.START_RUN => runs.TryStartAsync(durable, new RunRequest(appId, entry.Id, entry.Run), cancellation),
         OutboxKind.APPLY_DELIVERY => deliveries.TryStartAsync(durable, new DeliveryRequest(appId, entry.Id, entry.Key!, entry.Run), cancellation),
+        OutboxKind.PUBLISH_EVENT => events.PublishAsync(durable, appId, cancellation),
+        OutboxKind.START_EVENT_DELIVERY => events.TryStartAsync(durable, new EventDeliveryRequest(appId, entry.Id, entry.Key!, entry.Run), cancellation),
         _ => null,
     };
 }

@@ -1,6 +1,9 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using ProCode.Deployments;
 using ProCode.Orchestrations.Deliveries;
+using ProCode.Orchestrations.Subscriptions;
 
 namespace ProCode.Orchestrations.Pipelines;
 
@@ -26,4 +29,11 @@ public static class InstanceIds
     /// <summary>The instance that applies a delivery; one that had failed and was sent again is another.</summary>
     public static string ForDelivery(DeliveryRequest delivery) =>
         delivery.Attempt == 1 ? $"delivery-{delivery.DeliveryId}" : string.Create(CultureInfo.InvariantCulture, $"delivery-{delivery.DeliveryId}-{delivery.Attempt}");
+
+    /// <summary>The instance of a round of a delivery of an event. Hashed: the delivery's id is longer than an instance's may be.</summary>
+    public static string ForEventDelivery(EventDeliveryRequest delivery)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{delivery.AppId}\n{delivery.DeliveryId}")));
+        return string.Create(CultureInfo.InvariantCulture, $"event-{delivery.SubscriptionId}-{Convert.ToHexStringLower(hash.AsSpan(0, 16))}-{delivery.Round}");
+    }
 }

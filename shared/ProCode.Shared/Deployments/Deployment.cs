@@ -41,6 +41,9 @@ public sealed record Deployment(
     /// <summary>When the target took it; the timeout counts from here. Null until then.</summary>
     public DateTimeOffset? AcceptedAt { get; init; }
 
+    /// <summary>Grows with every change of the status or its message.</summary>
+    public int Version { get; init; }
+
     /// <summary>Where the agent answers.</summary>
     public string? Url { get; init; }
 
@@ -77,6 +80,7 @@ public sealed record Deployment(
             Message = evidence.Message,
             Url = url ?? Url,
             UpdatedAt = evidence.At,
+            Version = Version + 1,
             SettledBy = next.IsSettled() ? evidence : null,
         };
     }

@@ -37,4 +37,10 @@ public enum Permission
 
     [JsonStringEnumMemberName("credentials:write")]
     CredentialsWrite,
+
+    [JsonStringEnumMemberName("subscriptions:read")]
+    SubscriptionsRead,
+
+    [JsonStringEnumMemberName("subscriptions:write")]
+    SubscriptionsWrite,
 }

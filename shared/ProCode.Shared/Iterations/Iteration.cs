@@ -24,6 +24,9 @@ public sealed record Iteration(
     /// <summary>When the source branch was first heard to be on that commit.</summary>
     public DateTimeOffset? LastCommitAt { get; init; }
 
+    /// <summary>Grows with every change.</summary>
+    public int Version { get; init; }
+
     /// <summary>True until the iteration is released or closed.</summary>
     [JsonIgnore]
     public bool IsOpen => Status is not (IterationStatus.RELEASED or IterationStatus.CLOSED);
@@ -69,6 +72,7 @@ public sealed record Iteration(
         PipelineId = pipelineId,
         Phases = [.. Phases, phase],
         UpdatedAt = now,
+        Version = Version + 1,
     };
 
     /// <summary>The open iteration after its source branch was heard to be on a commit.</summary>
@@ -81,6 +85,7 @@ public sealed record Iteration(
             LastCommitId = commitId,
             LastCommitAt = commitId == LastCommitId ? LastCommitAt : now,
             UpdatedAt = now,
+            Version = Version + 1,
         };
     }
 
@@ -92,6 +97,7 @@ public sealed record Iteration(
         LastCommitId = other.LastCommitId,
         LastCommitAt = other.LastCommitAt,
         UpdatedAt = other.UpdatedAt,
+        Version = other.Version,
     };
 
     /// <summary>The iteration after the pipeline of one of its phases changed how the phase stands.</summary>
@@ -104,6 +110,6 @@ public sealed record Iteration(
             PhaseStatus.FAILED => IterationTransitions.Table.Next(Status, IterationEvent.PhaseFailed),
             PhaseStatus.PENDING or PhaseStatus.RUNNING => Status,
         };
-        return this with { Phases = phases, Status = LatestPhase?.Id == phaseId ? next ?? Status : Status, UpdatedAt = now };
+        return this with { Phases = phases, Status = LatestPhase?.Id == phaseId ? next ?? Status : Status, UpdatedAt = now, Version = Version + 1 };
     }
 }

@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using Azure.Data.Tables.Models;
 
 namespace ProCode.Storage;
 
@@ -46,7 +47,7 @@ public sealed class AppPartition(Tables tables, Doorbells doorbells)
             var answer = await (await TableAsync(cancellation)).SubmitTransactionAsync(changes, cancellation);
             return [.. answer.Value.Select(part => part.Headers.ETag ?? default)];
         }
-        catch (TableTransactionFailedException e) when (e.Status is 404 or 409 or 412)
+        catch (TableTransactionFailedException e) when (e.Status is 409 or 412 || e.ErrorCode == TableErrorCode.ResourceNotFound)
         {
             return null;
         }
@@ -95,6 +96,10 @@ public sealed class AppPartition(Tables tables, Doorbells doorbells)
     /// <summary>A row, new or replaced, whose only writer is whoever commits the rest of the transaction.</summary>
     public static TableTransactionAction Put(long appId, string rowKey, object document) =>
         new(TableTransactionActionType.UpsertReplace, Entity(appId, rowKey, document, []));
+
+    /// <summary>A row that goes; committing it fails when it changed since it was read or is gone.</summary>
+    public static TableTransactionAction Delete(long appId, string rowKey, ETag etag) =>
+        new(TableTransactionActionType.Delete, new TableEntity(AppRows.Partition(appId), rowKey), etag);
 
     /// <summary>A debt, new or renewed.</summary>
     public static TableTransactionAction Owe(long appId, OutboxEntry entry) =>

@@ -37,6 +37,10 @@ public static class AppRows
     /// <summary>The first key behind the deliveries.</summary>
     public const string DeliveriesTo = "delivery-:";
     public const string IterationPrefix = "iteration-";
+    public const string SubscriptionPrefix = "subscription-";
+
+    /// <summary>Where the deliveries of events to subscriptions begin; those of the repository's webhook are others.</summary>
+    public const string EventDeliveryPrefix = "eventdelivery-";
 
     public static string Partition(long appId) => string.Create(CultureInfo.InvariantCulture, $"app-{appId}");
 
@@ -74,6 +78,13 @@ public static class AppRows
 
     /// <summary>Says which delivery starts the release of a tag. Hashed: a row key can't hold every tag.</summary>
     public static string DeliveryTag(string tag) => $"delivery-tag-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(tag)))}";
+
+    /// <summary>Sorts subscriptions in the order of their making.</summary>
+    public static string Subscription(long id) => string.Create(CultureInfo.InvariantCulture, $"{SubscriptionPrefix}{id:D19}");
+
+    /// <summary>The deliveries of a subscription; their ids begin with what puts the newest first.</summary>
+    public static string EventDelivery(long subscriptionId, string deliveryId) =>
+        string.Create(CultureInfo.InvariantCulture, $"{EventDeliveryPrefix}{subscriptionId:D19}-{deliveryId}");
 
     public static string Outbox(OutboxEntry entry) =>
         string.Create(CultureInfo.InvariantCulture, $"{OutboxPrefix}{entry.Kind}-{entry.Id}-{entry.Run}") + (entry.Key is { } key ? $"-{key}" : "");

@@ -23,6 +23,12 @@ public enum OutboxKind
 
     /// <summary>The start of the orchestration that applies a delivery of the repository's webhook.</summary>
     APPLY_DELIVERY,
+
+    /// <summary>The deliveries of an event, which the debt's row holds, to the app's subscriptions.</summary>
+    PUBLISH_EVENT,
+
+    /// <summary>The start of the orchestration that delivers an event to a subscription.</summary>
+    START_EVENT_DELIVERY,
 }
 
 /// <summary>A debt that is written in the transaction of the change which causes it, and deleted when paid. Paying twice does no harm.

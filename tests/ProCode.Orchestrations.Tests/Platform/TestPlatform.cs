@@ -21,17 +21,19 @@ using ProCode.Orchestrations.Stages.Build;
 using ProCode.Orchestrations.Stages.CodeCheck;
 using ProCode.Orchestrations.Stages.Deploy;
 using ProCode.Orchestrations.Stages.Package;
+using ProCode.Orchestrations.Subscriptions;
 using ProCode.Outbound;
 using ProCode.Pipelines;
 using ProCode.Repos;
 using ProCode.Scaffolds;
 using ProCode.Storage;
+using ProCode.Subscriptions;
 
 namespace ProCode.Orchestrations.Tests.Platform;
 
 /// <summary>
 /// The product's own stores, activities and orchestrators, on storage in memory and the durable engine in this process, which replays at
-/// every step. Scripted is only what is someone else's server: the git host, the image builder, the ops system.
+/// every step. Scripted is only what is someone else's server: the git host, the image builder, the ops system, the receivers of events.
 /// </summary>
 internal sealed class TestPlatform : IAsyncDisposable
 {
@@ -59,6 +61,9 @@ internal sealed class TestPlatform : IAsyncDisposable
     public ScriptedImageBuilder Images { get; } = new();
 
     public ScriptedTarget Target { get; } = new();
+
+    /// <summary>Whoever events are sent to.</summary>
+    public ScriptedReceiver Receiver { get; } = new();
 
     /// <summary>The process that the activities run in.</summary>
     public IServiceProvider Services { get; private set; }
@@ -111,6 +116,8 @@ internal sealed class TestPlatform : IAsyncDisposable
         services.AddSingleton<RepoStore>().AddSingleton<NewRepo>().AddSingleton<RepoReadings>().AddSingleton<RepoReader>();
         services.AddScoped<ConnectRepo>().AddScoped<RotateWebhook>().AddScaffolds();
         services.AddDeliveries().AddSingleton<ApplyDeliveryActivity>();
+        services.AddSubscriptions().AddSingleton<AttemptEventDeliveryActivity>();
+        services.AddSingleton(new EventSender(new HttpClient(Receiver, disposeHandler: false), Time));
         services.AddSingleton<IImageBuilder>(Images).AddSingleton<IDeploymentTarget>(Target);
         services.AddIdempotency().AddApps().AddIterations().AddPipelines().AddDeployments().AddOrchestrations();
         services.Configure<PipelineOptions>(options => options.CancelCheckInterval = TimeSpan.FromMilliseconds(200));
@@ -156,6 +163,8 @@ internal sealed class TestPlatform : IAsyncDisposable
         Activity<DeploymentWait, bool>(nameof(OrderDeploymentActivity), input => Get<OrderDeploymentActivity>().Run(input, default));
         Activity<DeploymentWait, DeploymentProgress>(nameof(CheckDeploymentActivity), input => Get<CheckDeploymentActivity>().Run(input, default));
         Activity<DeliveryTry, bool>(nameof(ApplyDeliveryActivity), input => Get<ApplyDeliveryActivity>().Run(input, Durable, default));
+        registry.AddOrchestratorFunc(nameof(EventDeliveryOrchestrator), EventDeliveryOrchestrator.Run);
+        Activity<EventDeliveryRequest, NextEventAttempt>(nameof(AttemptEventDeliveryActivity), input => Get<AttemptEventDeliveryActivity>().Run(input, default));
 
         void Activity<TInput, TOutput>(string name, Func<TInput, Task<TOutput>> run) =>
             registry.AddActivityFunc<TInput, TOutput>(name, (_, input) => run(input));
