@@ -29,7 +29,7 @@ internal sealed class Account
         Deployments = new DeploymentStore(Rows, Tables);
         Outbox = new Outbox(Rows, Apps, Pipelines);
         Boundary = new RunBoundary(Rows, Pipelines, Iterations, Deployments);
-        Calls = new RunCalls(Pipelines, Outbox, new ScriptedTarget(), NullLogger<RunCalls>.Instance);
+        Calls = new RunCalls(Pipelines, Outbox, new EnvironmentQueue(Rows, Pipelines), new ScriptedTarget(), NullLogger<RunCalls>.Instance);
     }
 
     public MovableTime Time { get; } = new(Start);

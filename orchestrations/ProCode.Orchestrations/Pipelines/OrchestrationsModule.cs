@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using ProCode.Orchestrations.Apps;
 using ProCode.Orchestrations.Deliveries;
+using ProCode.Orchestrations.Stages.Deploy;
 
 namespace ProCode.Orchestrations.Pipelines;
 
@@ -10,5 +11,6 @@ public static class OrchestrationsModule
     /// <summary>The starters and the sweep.</summary>
     public static IServiceCollection AddOrchestrations(this IServiceCollection services) =>
         services.AddSingleton<RunStarter>().AddSingleton<SetupStarter>().AddSingleton<DeliveryStarter>().AddSingleton<DebtSweep>()
-            .AddSingleton<RunCalls>().AddSingleton<RunWatch>().AddSingleton<LostRunSweep>();
+            .AddSingleton<RunCalls>().AddSingleton<RunWatch>().AddSingleton<LostRunSweep>()
+            .AddSingleton<DeploymentPolling>().AddSingleton<DeploymentCalls>();
 }
