@@ -106,7 +106,7 @@ public sealed class RollbackRunTests
         var third = await platform.GivenReleaseAsync(app, "v3.0.0");
         platform.Target.Say(third.DeployId(), new DeploymentState(OpsStatus.RUNNING, "starting", null));
         await platform.BeginAsync(third);
-        await WaitFor.Async(async () => (await platform.PipelineAsync(third)).DeployStatus == DeployStatus.DEPLOYING && platform.Target.PollsOf(third.DeployId()) > 0);
+        await platform.WaitsForDeploymentAsync(third);
 
         var run = await platform.GivenRollbackAsync(app.Id);
         await platform.BeginAsync(run);

@@ -101,7 +101,7 @@ public sealed class DeploymentPolling(
     private async Task<DeploymentPoll?> LookAsync(
         DurableTaskClient durable, DeploymentPoll poll, IReadOnlyDictionary<string, Result<DeploymentState>> answers, CancellationToken cancellation)
     {
-        Result<DeploymentState>? answer = !poll.IsSettled && answers.TryGetValue(poll.Id.ToString(), out var told) ? told : null;
+        Result<DeploymentState>? answer = !poll.IsSettled && answers.TryGetValue(poll.Id.ToString(), out var told) ? told : (Result<DeploymentState>?)null;
         var said = answer is null ? poll.Said : DeploymentPoll.Hash(answer.Value);
         var isLate = time.GetUtcNow() >= poll.Until;
         if (!poll.IsSettled && !isLate && said == poll.Said) return poll;

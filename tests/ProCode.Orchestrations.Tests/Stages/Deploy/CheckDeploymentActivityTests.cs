@@ -68,17 +68,30 @@ public sealed class CheckDeploymentActivityTests
     public async Task Run_FailedWithALog_GivesTheHistoryItsFirstLineOnly()
     {
         await OrderAsync();
+        _account.Time.Advance(TimeSpan.FromSeconds(60));
         _target.State = new DeploymentState(OpsStatus.FAILED, "AGENT_CRASHED: It ended. It said at last:\nthe log", null);
         Assert.Equal("AGENT_CRASHED: It ended. It said at last:", (await CheckAsync()).Message);
     }
 
     [Fact]
-    public async Task Run_NotSettled_SaysWhenToLookAgain()
+    public async Task Run_NotSettled_AsksNobodyBeforeItsTimeIsUp()
     {
         await OrderAsync();
-        Assert.Equal(Account.Start.AddSeconds(30), (await CheckAsync()).LookAgainAt);
-        _account.Time.Advance(TimeSpan.FromSeconds(40));
         Assert.Equal(Account.Start.AddSeconds(60), (await CheckAsync()).LookAgainAt);
+        _account.Time.Advance(TimeSpan.FromSeconds(59));
+        Assert.Equal(Account.Start.AddSeconds(60), (await CheckAsync()).LookAgainAt);
+        Assert.Equal(0, _target.Asked);
+    }
+
+    [Fact]
+    public async Task Run_TimeIsUpAndTheTargetSaysSuccess_IsSettledByTheLastPoll()
+    {
+        await OrderAsync();
+        _account.Time.Advance(TimeSpan.FromSeconds(60));
+        _target.State = new DeploymentState(OpsStatus.SUCCESS, "up", "http://agent.example");
+
+        Assert.Equal(OpsStatus.SUCCESS, (await CheckAsync()).Status);
+        Assert.Empty(_target.Canceled);
     }
 
     private Task<DeploymentProgress> CheckAsync() =>
@@ -107,7 +120,13 @@ public sealed class CheckDeploymentActivityTests
 
         public Task<Result<DeploymentState>> CreateAsync(DeploymentRequest request, CancellationToken cancellation) => Task.FromResult<Result<DeploymentState>>(State);
 
-        public Task<Result<DeploymentState>> GetStatusAsync(string deployId, CancellationToken cancellation) => Task.FromResult<Result<DeploymentState>>(State);
+        public int Asked { get; private set; }
+
+        public Task<Result<DeploymentState>> GetStatusAsync(string deployId, CancellationToken cancellation)
+        {
+            Asked++;
+            return Task.FromResult<Result<DeploymentState>>(State);
+        }
 
         public Task<Result<DeploymentState>> CancelAsync(string deployId, CancellationToken cancellation)
         {
