@@ -97,6 +97,20 @@ internal static class Releases
         return await platform.EndAsync(run);
     }
 
+    /// <summary>A person cancels the pipeline; without its calls, as if the process died before it made them.</summary>
+    public static async Task CancelAsync(this TestPlatform platform, RunRequest run, bool calls = true)
+    {
+        await using var request = platform.Services.CreateAsyncScope();
+        var canceled = (await request.ServiceProvider.GetRequiredService<CancelPipeline>().RunAsync(run.PipelineId, "tester", default)).Value;
+        if (calls) await platform.Get<RunCalls>().PayAsync(platform.Durable, run.AppId, canceled.Debts, default);
+    }
+
+    /// <summary>Waits until the run sleeps in the queue for its environment.</summary>
+    public static Task WaitsInLineAsync(this TestPlatform platform, RunRequest run) => WaitFor.Async(async () =>
+        (await platform.PipelineAsync(run)).WaitingFor is { Kind: WaitKind.LOCK }
+        && await platform.Durable.GetInstancesAsync(InstanceIds.ForOrder(run.DeployId())) is { IsRunning: true }
+        && platform.Time.IsAwaited(TimeSpan.FromMinutes(10)));
+
     /// <summary>Waits until the run has ordered its deployment and sleeps until that is settled.</summary>
     public static Task WaitsForDeploymentAsync(this TestPlatform platform, RunRequest run) => WaitFor.Async(async () =>
         (await platform.PipelineAsync(run)).WaitingFor is { Kind: WaitKind.DEPLOYMENT, Until: { } until }
