@@ -64,7 +64,12 @@ public sealed class PrepareDeploymentActivity(
             OutboxEntry[] owed = line.NextInLine() is { } next ? [new OutboxEntry(OutboxKind.WAKE_RUN, next.PipelineId, next.Run)] : [];
             changes.AddRange(owed.Select(call => AppPartition.Owe(attempt.AppId, call)));
 
-            if (await rows.CommitAsync(attempt.AppId, changes, cancellation) is not { } versions) continue;
+            if (await rows.CommitAsync(attempt.AppId, changes, cancellation) is not { } versions)
+            {
+                called = false; // Whoever was first may have called.
+                continue;
+            }
+
             await outbox.PayListAsync(changed, debt, versions[1], cancellation);
             await calls.PayAsync(durable, attempt.AppId, owed, cancellation);
             return waiting is null ? PreparedDeployment.READY : PreparedDeployment.WAITING;

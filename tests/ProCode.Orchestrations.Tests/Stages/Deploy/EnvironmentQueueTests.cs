@@ -5,6 +5,7 @@ using ProCode.Orchestrations.Stages.Deploy;
 using ProCode.Orchestrations.Tests.Platform;
 using ProCode.Pipelines;
 using ProCode.Storage;
+using ProCode.Testing;
 
 namespace ProCode.Orchestrations.Tests.Stages.Deploy;
 
@@ -243,10 +244,21 @@ public sealed class EnvironmentQueueTests
                 await platform.CallBackAsync(runs[0], OpsStatus.SUCCESS);
             }
 
-            await platform.PassTimeAsync(TimeSpan.FromSeconds(5), async () =>
+            await WaitFor.Async(async () =>
             {
-                if (!(await platform.PipelineAsync(runs[1])).Status.IsFinal()) return false;
-                return (await platform.Durable.GetInstancesAsync(InstanceIds.ForRun(runs[1])))!.IsCompleted;
+                if ((await platform.Durable.GetInstancesAsync(InstanceIds.ForRun(runs[1])))!.IsCompleted) return true;
+                platform.Time.Advance(TimeSpan.FromSeconds(5));
+                try
+                {
+                    await platform.PollAsync();
+                    await platform.Get<DebtSweep>().RunAsync(platform.Durable, default);
+                }
+                catch (Exception e) when (e is not Xunit.Sdk.IAssertionException)
+                {
+                    // The timer's next turn makes up for it.
+                }
+
+                return false;
             });
             writes.IsArmed = false;
             await SweepAsync(platform);
