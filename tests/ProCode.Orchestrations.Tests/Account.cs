@@ -31,7 +31,7 @@ internal sealed class Account
         Deployments = new DeploymentStore(Rows, Tables);
         Outbox = new Outbox(Rows, Apps, Pipelines);
         Boundary = new RunBoundary(Rows, Pipelines, Iterations, Deployments);
-        Calls = new RunCalls(Pipelines, Outbox, new ScriptedTarget(), NullLogger<RunCalls>.Instance);
+        Calls = new RunCalls(Pipelines, Outbox, new EnvironmentQueue(Rows, Pipelines), new ScriptedTarget(), NullLogger<RunCalls>.Instance);
         var protector = new SecretProtector(new TestKeys());
         DeploymentLogs = new DeploymentLogs(
             new StageLogs(new Blobs(Blobs.Client()), Time, NullLogger<StageLogs>.Instance), new DeploymentSecrets(Apps, new CredentialStore(Tables, protector)),

@@ -5,8 +5,6 @@ using Microsoft.DurableTask.Client;
 using ProCode.Credentials;
 using ProCode.Deployments;
 using ProCode.Functions.Http;
-using ProCode.Orchestrations.Durable;
-using ProCode.Orchestrations.Pipelines;
 using ProCode.Orchestrations.Stages.Deploy;
 using ProCode.Results;
 using ProCode.Webhooks;
@@ -19,7 +17,7 @@ internal sealed record DeployCallbackResponse(string DeployId, OpsStatus Status)
 
 /// <summary>POST /api/v1/deploy/callback: an ops system reports how a deployment goes (seed 001, section 3.10), signed with the deployment's own
 /// secret by Standard Webhooks. The report is written first; the event to the waiting orchestration is only a nudge.</summary>
-public sealed class ReceiveDeployCallback(DeploymentStore deployments, SecretProtector secrets, DeploymentLogs logs, TimeProvider time)
+public sealed class ReceiveDeployCallback(DeploymentStore deployments, DeploymentCalls calls, SecretProtector secrets, DeploymentLogs logs, TimeProvider time)
 {
     private const int MaxMessageLength = 4000;
 
@@ -43,9 +41,9 @@ public sealed class ReceiveDeployCallback(DeploymentStore deployments, SecretPro
         if (check.Failed(out error)) return Answers.Failure(error);
 
         var evidence = new Evidence(EvidenceSource.CALLBACK, status, body.Message ?? "", body.Timestamp ?? time.GetUtcNow());
-        var settled = (await deployments.ReportAsync(id, evidence, url: null, cancellation))!;
+        var settled = (await calls.TakeAsync(id, found, evidence, cancellation))!;
         await logs.ReportedAsync(id, found.Value, settled, EvidenceSource.CALLBACK, cancellation);
-        if (settled.IsSettled) await NudgeAsync(durable, id, cancellation);
+        if (settled.IsSettled) await DeploymentCalls.CallAsync(durable, id, cancellation);
         return Answers.Ok(new DeployCallbackResponse(settled.Id, settled.Status));
     }
 
@@ -61,18 +59,6 @@ public sealed class ReceiveDeployCallback(DeploymentStore deployments, SecretPro
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null; // Not JSON, or a text in it that is not Unicode.
-        }
-    }
-
-    private static async Task NudgeAsync(DurableTaskClient durable, DeployId id, CancellationToken cancellation)
-    {
-        try
-        {
-            await durable.RaiseEventAsync(InstanceIds.ForDeployment(id), DeploymentWaitOrchestrator.Settled, id.ToString(), cancellation);
-        }
-        catch (Exception e) when (DurableFailures.CantHear(e))
-        {
-            // It waits no longer, or not yet: either way it reads the row.
         }
     }
 }

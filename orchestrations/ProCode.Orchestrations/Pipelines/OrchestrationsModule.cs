@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using ProCode.Orchestrations.Apps;
 using ProCode.Orchestrations.Deliveries;
 using ProCode.Orchestrations.Durable;
+using ProCode.Orchestrations.Stages.Deploy;
 using ProCode.Orchestrations.Subscriptions;
 
 namespace ProCode.Orchestrations.Pipelines;
@@ -13,5 +14,6 @@ public static class OrchestrationsModule
     public static IServiceCollection AddOrchestrations(this IServiceCollection services) =>
         services.AddSingleton<RunStarter>().AddSingleton<SetupStarter>().AddSingleton<DeliveryStarter>().AddSingleton<DebtSweep>()
             .AddSingleton<RunCalls>().AddSingleton<RunWatch>().AddSingleton<LostRunSweep>().AddSingleton<HistoryRetention>()
-            .AddSingleton<EventDeliveryStarter>().AddSingleton<EventPublisher>();
+            .AddSingleton<EventDeliveryStarter>().AddSingleton<EventPublisher>()
+            .AddSingleton<DeploymentPolling>().AddSingleton<DeploymentCalls>();
 }

@@ -12,7 +12,7 @@ namespace ProCode.Orchestrations.Pipelines;
 /// Calls runs that wait, and tells the target which deployments are wanted no more. Both are owed to the outbox by the transaction that made them
 /// necessary; a call that fails or is not heard stays owed, and the sweep makes it again until the run has read its row.
 /// </summary>
-public sealed class RunCalls(PipelineStore pipelines, Outbox outbox, IDeploymentTarget target, ILogger<RunCalls> logger)
+public sealed class RunCalls(PipelineStore pipelines, Outbox outbox, EnvironmentQueue queue, IDeploymentTarget target, ILogger<RunCalls> logger)
 {
     /// <summary>Pays what can be paid right now; what can't is left to the sweep.</summary>
     public async Task PayAsync(DurableTaskClient durable, long appId, IReadOnlyList<OutboxEntry> debts, CancellationToken cancellation)
@@ -51,8 +51,12 @@ public sealed class RunCalls(PipelineStore pipelines, Outbox outbox, IDeployment
             await RaiseAsync(durable, InstanceIds.ForDeployment(id), DeploymentWaitOrchestrator.Settled, cancellation);
         }
 
-        if (!heard && (pipeline.IsOver || pipeline.Run != run.Run))
-            await outbox.ForgetAsync(run.AppId, new OutboxEntry(OutboxKind.WAKE_RUN, run.PipelineId, run.Run), cancellation);
+        if (heard || (!pipeline.IsOver && pipeline.Run == run.Run)) return;
+
+        // Called for its turn at the environment, perhaps: then that is the next one's.
+        if (pipeline.Environment is { } environment && await queue.PassOverAsync(run.AppId, environment, cancellation) is { } next)
+            await PayAsync(durable, run.AppId, [next], cancellation);
+        await outbox.ForgetAsync(run.AppId, new OutboxEntry(OutboxKind.WAKE_RUN, run.PipelineId, run.Run), cancellation);
     }
 
     private async Task StopAsync(long appId, OutboxEntry debt, CancellationToken cancellation)

@@ -63,6 +63,11 @@ public sealed record Deployment(
     [JsonIgnore]
     public bool IsSettled => Status.IsSettled();
 
+    /// <summary>True when we have settled it, not the target: that must hear of it, or an agent that comes up later would replace the one that works.</summary>
+    [JsonIgnore]
+    public bool IsGivenUp => this is { IsSettled: true, SettledBy.Source: EvidenceSource.TIMEOUT or EvidenceSource.CANCEL or EvidenceSource.RUN }
+        or { Status: OpsStatus.FAILED, SettledBy.Source: EvidenceSource.CREATE };
+
     /// <summary>The deployment after a report: changed if it wasn't settled, with one more piece of late evidence if it was.</summary>
     public Deployment After(Evidence evidence, string? url)
     {

@@ -16,6 +16,9 @@ public static class DeploymentErrors
     public static readonly ErrorCode Failed = new(4309, "DEPLOY_FAILED", ErrorKind.Unprocessable);
     public static readonly ErrorCode EnvironmentUnusable = new(4310, "ENVIRONMENT_UNUSABLE", ErrorKind.Unprocessable);
 
+    /// <summary>What is said of a deployment that its target has taken and does not know any more.</summary>
+    public const string ForgottenByTarget = "The ops system doesn't know this deployment any more.";
+
     private static readonly ErrorCode[] TargetCodes = [Unhealthy, Crashed, NotStartable, Superseded, TargetUnavailable, EnvironmentUnusable];
 
     /// <summary>The failure that a target's message means: one that begins with the name of a code and a colon is that failure.</summary>

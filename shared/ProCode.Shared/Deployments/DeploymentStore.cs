@@ -24,15 +24,17 @@ public sealed class DeploymentStore(AppPartition rows, Tables tables)
 
     /// <summary>
     /// Records a report and gives the deployment as it stands then. Whoever writes a settling report first wins, by conditional write;
-    /// later ones are kept beside it.
+    /// later ones are kept beside it. Who has just read the row gives it as <paramref name="known"/>.
     /// </summary>
-    public async Task<Deployment?> ReportAsync(DeployId id, Evidence evidence, string? url, CancellationToken cancellation)
+    public async Task<Deployment?> ReportAsync(
+        DeployId id, Evidence evidence, string? url, CancellationToken cancellation, Stored<Deployment>? known = null)
     {
-        while (await FindAsync(id, cancellation) is { } found)
+        while ((known ?? await FindAsync(id, cancellation)) is { } found)
         {
             var after = found.Value.After(evidence, url);
             if (after == found.Value) return after;
             if (await rows.CommitAsync(id.AppId, [Update(after, found.ETag)], cancellation) is not null) return after;
+            known = null;
         }
 
         return null;
@@ -50,14 +52,15 @@ public sealed class DeploymentStore(AppPartition rows, Tables tables)
         }
     }
 
-    /// <summary>Records when the target took the deployment; the first time counts.</summary>
-    public async Task<Deployment> AcceptAsync(DeployId id, DateTimeOffset at, CancellationToken cancellation)
+    /// <summary>Records that the target took the deployment, the first time counts, and what it said.</summary>
+    public async Task<Deployment> AcceptAsync(DeployId id, Evidence evidence, string? url, CancellationToken cancellation)
     {
         while (true)
         {
             var found = await GetAsync(id, cancellation);
-            if (found.Value.AcceptedAt is not null) return found.Value;
-            var accepted = found.Value with { AcceptedAt = at, UpdatedAt = at };
+            var after = found.Value.After(evidence, url);
+            var accepted = after.AcceptedAt is null ? after with { AcceptedAt = evidence.At, UpdatedAt = evidence.At } : after;
+            if (accepted == found.Value) return accepted;
             if (await rows.CommitAsync(id.AppId, [Update(accepted, found.ETag)], cancellation) is not null) return accepted;
         }
     }

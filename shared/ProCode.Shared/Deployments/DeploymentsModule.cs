@@ -9,6 +9,7 @@ public static class DeploymentsModule
     public static IServiceCollection AddDeployments(this IServiceCollection services)
     {
         services.AddOptions<DeploymentOptions>().BindConfiguration("Deployments").ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSingleton<DeploymentStore>().AddSingleton<EnvironmentStore>().AddSingleton<DeploymentSecrets>().AddSingleton<DeploymentLogs>().AddScoped<StartRollback>();
+        return services.AddSingleton<DeploymentStore>().AddSingleton<EnvironmentStore>().AddSingleton<DeploymentSecrets>().AddSingleton<DeploymentLogs>()
+            .AddSingleton<DeploymentPolls>().AddSingleton<EnvironmentQueue>().AddSingleton<CurrentWaits>().AddScoped<StartRollback>();
     }
 }

@@ -1,10 +1,11 @@
+using System.Collections.Concurrent;
 using ProCode.Results;
 
 namespace ProCode.Deployments;
 
 /// <summary>
 /// An ops system that runs images. Implementations are safe for concurrent use. <see cref="CreateAsync"/> is idempotent by deploy id:
-/// a second call answers as the first. Progress is reported twice over: by a signed callback and by <see cref="GetStatusAsync"/>;
+/// a second call answers as the first. Progress is reported twice over: by a signed callback and by <see cref="GetStatusesAsync"/>;
 /// either alone is enough. A target that does not answer is <see cref="DeploymentErrors.TargetUnavailable"/>. What a deployment itself dies
 /// of is no error of these calls but its FAILED state, whose message starts with the name of a <see cref="DeploymentErrors"/> and a colon.
 /// </summary>
@@ -18,6 +19,23 @@ public interface IDeploymentTarget
 
     /// <summary>How a deployment stands. An id the target has never seen is <see cref="DeploymentErrors.DeploymentNotFound"/>.</summary>
     Task<Result<DeploymentState>> GetStatusAsync(string deployId, CancellationToken cancellation);
+
+    /// <summary>How many deployments stand, asked at once. One that got no answer is missing, or <see cref="DeploymentErrors.TargetUnavailable"/>;
+    /// once that is known of one, the rest need not be asked.</summary>
+    async Task<IReadOnlyDictionary<string, Result<DeploymentState>>> GetStatusesAsync(IReadOnlyList<string> deployIds, CancellationToken cancellation)
+    {
+        const int atOnce = 8;
+        var answers = new ConcurrentDictionary<string, Result<DeploymentState>>(StringComparer.Ordinal);
+        var away = false;
+        await Parallel.ForEachAsync(deployIds, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellation }, async (id, stop) =>
+        {
+            if (Volatile.Read(ref away)) return;
+            var answer = await GetStatusAsync(id, stop);
+            answers[id] = answer;
+            if (answer is { Succeeded: false, Error.Kind: ErrorKind.Unavailable }) Volatile.Write(ref away, true);
+        });
+        return answers;
+    }
 
     /// <summary>Stops a deployment that has not settled; a settled one is left alone and its state returned.</summary>
     Task<Result<DeploymentState>> CancelAsync(string deployId, CancellationToken cancellation);

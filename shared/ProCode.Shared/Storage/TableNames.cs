@@ -18,9 +18,12 @@ public static class TableNames
     /// <summary>Which app an id belongs to (<see cref="Storage.Owners"/>).</summary>
     public const string Owners = "owners";
 
+    /// <summary>Deployments that are waited for (<see cref="Deployments.DeploymentPolls"/>).</summary>
+    public const string Polls = "polls";
+
     /// <summary>Runs that may be under way (<see cref="Pipelines.ActiveRuns"/>).</summary>
     public const string Runs = "runs";
 
     /// <summary>Those that are made when the app starts; a table that is missing here is made at its first use.</summary>
-    public static IReadOnlyList<string> All { get; } = [Apps, Counters, Credentials, Doorbells, Idempotency, Listings, Owners, Runs];
+    public static IReadOnlyList<string> All { get; } = [Apps, Counters, Credentials, Doorbells, Idempotency, Listings, Owners, Polls, Runs];
 }

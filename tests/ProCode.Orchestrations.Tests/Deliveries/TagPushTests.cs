@@ -167,6 +167,7 @@ public sealed class TagPushTests
         for (var death = 0; ; death++)
         {
             await using var platform = await TestPlatform.StartAsync(skipsWaits: false);
+            platform.Target.First = ScriptedTarget.Up;
             var (app, secret) = await platform.GivenHookedAppAsync(releaseOnTag: true);
             if (!planned) await platform.GivenIterationAsync(app);
             platform.Git.Tags["v1.0.0"] = platform.Git.Head;

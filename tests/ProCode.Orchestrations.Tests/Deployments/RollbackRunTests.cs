@@ -101,12 +101,14 @@ public sealed class RollbackRunTests
     public async Task Rollback_AReleaseIsDeploying_WaitsForTheEnvironmentAndSaysSo()
     {
         await using var platform = await TestPlatform.StartAsync(skipsWaits: false);
+        platform.Target.First = ScriptedTarget.Up;
         var (app, first, _) = await platform.GivenTwoReleasesAsync();
+        platform.Target.First = new DeploymentState(OpsStatus.RUNNING, "starting", null);
         platform.Git.Head = new string('c', 40);
         var third = await platform.GivenReleaseAsync(app, "v3.0.0");
-        platform.Target.Say(third.DeployId(), new DeploymentState(OpsStatus.RUNNING, "starting", null));
+        platform.Target.Say(third.DeployId(), platform.Target.First);
         await platform.BeginAsync(third);
-        await WaitFor.Async(async () => (await platform.PipelineAsync(third)).DeployStatus == DeployStatus.DEPLOYING && platform.Target.PollsOf(third.DeployId()) > 0);
+        await platform.WaitsForDeploymentAsync(third);
 
         var run = await platform.GivenRollbackAsync(app.Id);
         await platform.BeginAsync(run);

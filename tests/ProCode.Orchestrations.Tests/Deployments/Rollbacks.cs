@@ -41,7 +41,7 @@ internal static class Rollbacks
             var run = await platform.GivenPackagedReleaseAsync(app, digest: digest);
             var advance = platform.Get<AdvancePipelineActivity>();
             await advance.Run(new AdvanceRequest(run, null), null!, default);
-            Assert.Equal(PreparedDeployment.READY, await platform.Get<PrepareDeploymentActivity>().Run(run.Attempt(StageKind.DEPLOY), default));
+            Assert.Equal(PreparedDeployment.READY, await platform.Get<PrepareDeploymentActivity>().Run(run.Attempt(StageKind.DEPLOY), null!, default));
             await platform.CallBackAsync(run, OpsStatus.SUCCESS, nudge: false);
             var outcome = StageOutcome.Success(StageKind.DEPLOY, 1, new DeployOutput(run.DeployId().ToString(), "http://agent.test"));
             await advance.Run(new AdvanceRequest(run, outcome with { DeployStatus = DeployStatus.DEPLOY_SUCCESS }), null!, default);

@@ -199,7 +199,7 @@ public sealed class AdvancePipelineActivityTests
     {
         var run = await platform.GivenPackagedReleaseAsync();
         await AdvanceAsync(platform, run, null);
-        Assert.Equal(PreparedDeployment.READY, await platform.Get<PrepareDeploymentActivity>().Run(run.Attempt(StageKind.DEPLOY), default));
+        Assert.Equal(PreparedDeployment.READY, await platform.Get<PrepareDeploymentActivity>().Run(run.Attempt(StageKind.DEPLOY), null!, default));
         Assert.True((await platform.EnvironmentAsync(run)).IsHeldBy(run.PipelineId, run.Run));
         return run;
     }

@@ -61,6 +61,7 @@ public sealed class DebtSweepTests
     public async Task RunAsync_TheReleaseDiedBeforeItsStart_StartsTheRun()
     {
         await using var platform = await TestPlatform.StartAsync(skipsWaits: false);
+        platform.Target.First = ScriptedTarget.Up;
         var run = await platform.GivenReleaseAsync();
 
         platform.Restart();
@@ -75,6 +76,7 @@ public sealed class DebtSweepTests
     public async Task RunAsync_SeveralSweepsAtOnce_StartOneRun()
     {
         await using var platform = await TestPlatform.StartAsync(skipsWaits: false);
+        platform.Target.First = ScriptedTarget.Up;
         var run = await platform.GivenReleaseAsync();
         platform.Time.Advance(Grace);
 
@@ -92,6 +94,7 @@ public sealed class DebtSweepTests
     public async Task RunAsync_ADebtThatNobodyCanPay_HoldsUpNoOther()
     {
         await using var platform = await TestPlatform.StartAsync(skipsWaits: false);
+        platform.Target.First = ScriptedTarget.Up;
         var app = await platform.GivenAppAsync();
         var lost = new OutboxEntry(OutboxKind.LIST_PIPELINE, 999);
         await platform.Get<AppPartition>().CommitAsync(app.Id, [AppPartition.Owe(app.Id, lost)], default);
@@ -109,6 +112,7 @@ public sealed class DebtSweepTests
     public async Task RunAsync_TheDebtOutlivesItsRun_DoesNotStartItAgain()
     {
         await using var platform = await TestPlatform.StartAsync(skipsWaits: false);
+        platform.Target.First = ScriptedTarget.Up;
         var run = await platform.GivenReleaseAsync();
         var ended = await platform.CarryOutAsync(run);
         await platform.Get<AppPartition>().CommitAsync(

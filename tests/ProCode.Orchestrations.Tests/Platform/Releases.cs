@@ -4,7 +4,6 @@ using ProCode.Apps;
 using ProCode.Deployments;
 using ProCode.Identity;
 using ProCode.Iterations;
-using ProCode.Orchestrations.Durable;
 using ProCode.Orchestrations.Pipelines;
 using ProCode.Orchestrations.Stages.Deploy;
 using ProCode.Pipelines;
@@ -98,11 +97,35 @@ internal static class Releases
         return await platform.EndAsync(run);
     }
 
-    /// <summary>Lets time pass, a step at a time, until something is so.</summary>
+    /// <summary>A person cancels the pipeline; without its calls, as if the process died before it made them.</summary>
+    public static async Task CancelAsync(this TestPlatform platform, RunRequest run, bool calls = true)
+    {
+        await using var request = platform.Services.CreateAsyncScope();
+        var canceled = (await request.ServiceProvider.GetRequiredService<CancelPipeline>().RunAsync(run.PipelineId, "tester", default)).Value;
+        if (calls) await platform.Get<RunCalls>().PayAsync(platform.Durable, run.AppId, canceled.Debts, default);
+    }
+
+    /// <summary>Waits until the run sleeps in the queue for its environment.</summary>
+    public static Task WaitsInLineAsync(this TestPlatform platform, RunRequest run) => WaitFor.Async(async () =>
+        (await platform.PipelineAsync(run)).WaitingFor is { Kind: WaitKind.LOCK }
+        && await platform.Durable.GetInstancesAsync(InstanceIds.ForOrder(run.DeployId())) is { IsRunning: true }
+        && platform.Time.IsAwaited(TimeSpan.FromMinutes(10)));
+
+    /// <summary>Waits until the run has ordered its deployment and sleeps until that is settled.</summary>
+    public static Task WaitsForDeploymentAsync(this TestPlatform platform, RunRequest run) => WaitFor.Async(async () =>
+        (await platform.PipelineAsync(run)).WaitingFor is { Kind: WaitKind.DEPLOYMENT, Until: { } until }
+        && await platform.Durable.GetInstancesAsync(InstanceIds.ForDeployment(run.DeployId())) is { IsRunning: true }
+        && platform.Time.IsAwaited(until - platform.Time.GetUtcNow()));
+
+    /// <summary>One pass of the timer that polls what is due.</summary>
+    public static Task PollAsync(this TestPlatform platform) => platform.Get<DeploymentPolling>().RunAsync(platform.Durable, default);
+
+    /// <summary>Lets time pass, a step at a time, and what is due be polled, until something is so.</summary>
     public static Task PassTimeAsync(this TestPlatform platform, TimeSpan step, Func<Task<bool>> until) => WaitFor.Async(async () =>
     {
         if (await until()) return true;
         platform.Time.Advance(step);
+        await platform.PollAsync();
         return false;
     });
 
@@ -129,23 +152,14 @@ internal static class Releases
     public static async Task<Deployment> DeploymentAsync(this TestPlatform platform, RunRequest run) =>
         (await platform.Get<DeploymentStore>().GetAsync(run.DeployId(), default)).Value;
 
-    /// <summary>An ops system reports, as the endpoint for callbacks takes it: first the row, then, unless it gets lost, the nudge.</summary>
+    /// <summary>An ops system reports, as the endpoint for callbacks takes it; the call to the run gets lost if the test wants it to.</summary>
     public static async Task<Deployment> CallBackAsync(
         this TestPlatform platform, RunRequest run, OpsStatus status, string message = "called back", bool nudge = true)
     {
         var evidence = new Evidence(EvidenceSource.CALLBACK, status, message, platform.Time.GetUtcNow());
-        var deployment = (await platform.Get<DeploymentStore>().ReportAsync(run.DeployId(), evidence, url: null, default))!;
-        if (!nudge) return deployment;
-        try
-        {
-            var waiting = InstanceIds.ForDeployment(run.DeployId());
-            await platform.Durable.RaiseEventAsync(waiting, DeploymentWaitOrchestrator.Settled, deployment.Id);
-        }
-        catch (Exception e) when (DurableFailures.CantHear(e))
-        {
-            // It waits no longer, or not yet.
-        }
-
+        var found = await platform.Get<DeploymentStore>().GetAsync(run.DeployId(), default);
+        var deployment = (await platform.Get<DeploymentCalls>().TakeAsync(run.DeployId(), found, evidence, default))!;
+        if (nudge) await DeploymentCalls.CallAsync(platform.Durable, run.DeployId(), default);
         return deployment;
     }
 

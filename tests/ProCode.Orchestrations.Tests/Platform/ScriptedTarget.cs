@@ -49,8 +49,19 @@ internal sealed class ScriptedTarget : IDeploymentTarget
         }
 
         Orders.Enqueue(request);
-        if (WhileOrdering is { } meanwhile) await meanwhile(request);
+        if (WhileOrdering is { } meanwhile) await meanwhile(request).WaitAsync(cancellation);
         return First;
+    }
+
+    /// <summary>How often it was asked for many deployments at once.</summary>
+    public int Questions { get; private set; }
+
+    public async Task<IReadOnlyDictionary<string, Result<DeploymentState>>> GetStatusesAsync(IReadOnlyList<string> deployIds, CancellationToken cancellation)
+    {
+        Questions++;
+        var answers = new Dictionary<string, Result<DeploymentState>>(StringComparer.Ordinal);
+        foreach (var id in deployIds) answers[id] = await GetStatusAsync(id, cancellation);
+        return answers;
     }
 
     public Task<Result<DeploymentState>> GetStatusAsync(string deployId, CancellationToken cancellation)

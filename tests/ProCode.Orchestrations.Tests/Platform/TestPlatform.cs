@@ -159,8 +159,8 @@ internal sealed class TestPlatform : IAsyncDisposable
         Activity<StageAttempt, StageOutcome>(nameof(CheckCodeActivity), input => Get<CheckCodeActivity>().Run(input, default));
         Activity<StageAttempt, StageOutcome>(nameof(BuildActivity), input => Get<BuildActivity>().Run(input, default));
         Activity<StageAttempt, StageOutcome>(nameof(PackageActivity), input => Get<PackageActivity>().Run(input, default));
-        Activity<StageAttempt, PreparedDeployment>(nameof(PrepareDeploymentActivity), input => Get<PrepareDeploymentActivity>().Run(input, default));
-        Activity<DeploymentWait, bool>(nameof(OrderDeploymentActivity), input => Get<OrderDeploymentActivity>().Run(input, default));
+        Activity<StageAttempt, PreparedDeployment>(nameof(PrepareDeploymentActivity), input => Get<PrepareDeploymentActivity>().Run(input, Durable, default));
+        Activity<DeploymentOrder, bool>(nameof(OrderDeploymentActivity), input => Get<OrderDeploymentActivity>().Run(input, default));
         Activity<DeploymentWait, DeploymentProgress>(nameof(CheckDeploymentActivity), input => Get<CheckDeploymentActivity>().Run(input, default));
         Activity<DeliveryTry, bool>(nameof(ApplyDeliveryActivity), input => Get<ApplyDeliveryActivity>().Run(input, Durable, default));
         registry.AddOrchestratorFunc(nameof(EventDeliveryOrchestrator), EventDeliveryOrchestrator.Run);

@@ -4,8 +4,8 @@ using ProCode.Results;
 
 namespace ProCode.Orchestrations.Stages.Deploy;
 
-/// <summary>Looks at a deployment's row, and, while it isn't settled, asks the ops system; what it says goes to the row first. A deployment
-/// whose time is up is settled as TIMEOUT.</summary>
+/// <summary>Looks at a deployment's row. When its time is up and it isn't settled, the ops system is asked once more; what it says goes to the row first, and if it
+/// says nothing that settles the deployment, TIMEOUT does.</summary>
 public sealed class CheckDeploymentActivity(DeploymentStore deployments, IDeploymentTarget target, DeploymentLogs logs, TimeProvider time)
 {
     private const int MaxHeadline = 200;
@@ -14,26 +14,23 @@ public sealed class CheckDeploymentActivity(DeploymentStore deployments, IDeploy
     public async Task<DeploymentProgress> Run([ActivityTrigger] DeploymentWait wait, CancellationToken cancellation)
     {
         var deployment = (await deployments.GetAsync(wait.DeployId, cancellation)).Value;
-        if (!deployment.IsSettled) deployment = await PollAsync(wait.DeployId, deployment, cancellation);
-
         var now = time.GetUtcNow();
-        var deadline = (deployment.AcceptedAt ?? deployment.CreatedAt).AddSeconds(wait.PollTimeout);
+        var deadline = (deployment.AcceptedAt ?? now).AddSeconds(wait.PollTimeout);
         if (!deployment.IsSettled && now >= deadline)
         {
-            deployment = await ReportAsync(
-                wait.DeployId, EvidenceSource.TIMEOUT, OpsStatus.TIMEOUT, $"Not up after {wait.PollTimeout} s: {deployment.Message}", null, cancellation);
+            deployment = await PollAsync(wait.DeployId, deployment, cancellation);
+            if (!deployment.IsSettled)
+            {
+                deployment = await ReportAsync(
+                    wait.DeployId, EvidenceSource.TIMEOUT, OpsStatus.TIMEOUT, $"Not up after {wait.PollTimeout} s: {deployment.Message}", null, cancellation);
+            }
         }
 
-        // Asked of the row, not of what was just done: whoever settled it may have died before the ops system heard of it, and an agent that
-        // comes up after we have given it up would replace the one that works.
-        if (GivenUp(deployment)) await target.CancelAsync(deployment.Id, cancellation);
+        // Asked of the row, not of what was just done: whoever settled it may have died before the ops system heard of it, or been heard before the order was.
+        if (deployment.IsGivenUp) await target.CancelAsync(deployment.Id, cancellation);
         deployment = await LocateAsync(wait.DeployId, deployment, cancellation);
-
         if (deployment.IsSettled) await logs.SettledAsync(wait.DeployId, deployment, cancellation);
-
-        var next = now.AddSeconds(wait.PollInterval);
-        return new DeploymentProgress(
-            deployment.Status, Headline(deployment.Message), deployment.Url, deployment.IsSettled ? null : next < deadline ? next : deadline);
+        return new DeploymentProgress(deployment.Status, Headline(deployment.Message), deployment.Url, deployment.IsSettled ? null : deadline);
     }
 
     private async Task<Deployment> PollAsync(DeployId id, Deployment deployment, CancellationToken cancellation)
@@ -48,7 +45,7 @@ public sealed class CheckDeploymentActivity(DeploymentStore deployments, IDeploy
 
         if (error.Kind != ErrorKind.NotFound) await logs.UnansweredAsync(id, error);
         return error.Kind == ErrorKind.NotFound
-            ? await ReportAsync(id, EvidenceSource.POLL, OpsStatus.FAILED, "The ops system doesn't know this deployment any more.", null, cancellation)
+            ? await ReportAsync(id, EvidenceSource.POLL, OpsStatus.FAILED, DeploymentErrors.ForgottenByTarget, null, cancellation)
             : deployment;
     }
 
@@ -66,8 +63,4 @@ public sealed class CheckDeploymentActivity(DeploymentStore deployments, IDeploy
 
     // What follows the first line may be an agent's log, which has no place in a history.
     private static string Headline(string message) => message.Split('\n', 2)[0] is var line && line.Length > MaxHeadline ? line[..MaxHeadline] : line;
-
-    // Settled by us, not by what the ops system said.
-    private static bool GivenUp(Deployment deployment) => deployment is { IsSettled: true, SettledBy.Source: EvidenceSource.TIMEOUT or EvidenceSource.CANCEL or EvidenceSource.RUN }
-        or { Status: OpsStatus.FAILED, SettledBy.Source: EvidenceSource.CREATE };
 }

@@ -10,8 +10,9 @@ namespace ProCode.Orchestrations.Stages.Deploy;
 /// poll, whichever comes first.</summary>
 public static class DeployStage
 {
-    // How soon a run that waits for its environment sees that it is free.
-    private static readonly TimeSpan LockCheckInterval = TimeSpan.FromSeconds(5);
+    // A run that waits for its environment is called when it is its turn, and called again until it has looked. So it looks by itself only in case the rows were
+    // changed by hand, and seldom enough for thousands to wait.
+    private static readonly TimeSpan LockCheckInterval = TimeSpan.FromMinutes(10);
 
     // An ops system that is away is asked again at growing distances.
     private static readonly TimeSpan FirstOpsInterval = TimeSpan.FromSeconds(5);
@@ -25,6 +26,8 @@ public static class DeployStage
         var (isOrdered, later) = await TryOrderAsync(context, new DeploymentOrder(attempt, wait, TimeSpan.Zero));
         if (later is not null)
         {
+            // Whoever called since then has called nobody: the instance that hears it begins now, and looks again first.
+            if (later.Unanswered == 0) later = later with { Pause = TimeSpan.Zero };
             isOrdered = await context.CallSubOrchestratorAsync<bool>(
                 nameof(DeploymentOrderOrchestrator), later, OrchestrationOptions.Child(context, InstanceIds.ForOrder(deployId)));
         }
@@ -43,10 +46,23 @@ public static class DeployStage
         var prepared = await context.CallActivityAsync<PreparedDeployment>(nameof(PrepareDeploymentActivity), order.Attempt, RetryPolicies.Rows);
         if (prepared == PreparedDeployment.OVER) return (false, null);
         if (prepared == PreparedDeployment.WAITING) return (false, order with { Pause = LockCheckInterval });
-        if (await context.CallActivityAsync<bool>(nameof(OrderDeploymentActivity), order.Wait, RetryPolicies.Effect)) return (true, null);
-        var longer = order.Pause * 2;
-        return (false, order with { Pause = longer < FirstOpsInterval ? FirstOpsInterval : longer < MaxOpsInterval ? longer : MaxOpsInterval });
+        var asked = order with { Pause = OpsPause(order.Unanswered) };
+        try
+        {
+            if (await context.CallActivityAsync<bool>(nameof(OrderDeploymentActivity), asked, RetryPolicies.Effect)) return (true, null);
+        }
+        catch (TaskFailedException)
+        {
+            // The target may have taken it, and the run been over by then: the look tells the target.
+            await context.CallActivityAsync<DeploymentProgress>(nameof(CheckDeploymentActivity), order.Wait, RetryPolicies.Rows);
+            throw;
+        }
+
+        return (false, asked with { Unanswered = order.Unanswered + 1 });
     }
+
+    private static TimeSpan OpsPause(int unanswered) =>
+        FirstOpsInterval * Math.Pow(2, Math.Min(unanswered, 10)) is var pause && pause < MaxOpsInterval ? pause : MaxOpsInterval;
 
     private static StageOutcome Outcome(StageAttempt attempt, DeployId deployId, DeploymentProgress settled)
     {

@@ -2,8 +2,9 @@ using ProCode.Orchestrations.Pipelines;
 
 namespace ProCode.Orchestrations.Stages.Deploy;
 
-/// <summary>A deployment that is to be ordered, and how long to pause before it is tried (again).</summary>
-public sealed record DeploymentOrder(StageAttempt Attempt, DeploymentWait Wait, TimeSpan Pause);
+/// <summary>A deployment that is to be ordered, and how long to pause before it is tried (again): after <paramref name="Unanswered"/> times that the ops system
+/// did not answer, or at once.</summary>
+public sealed record DeploymentOrder(StageAttempt Attempt, DeploymentWait Wait, TimeSpan Pause, int Unanswered = 0);
 
 /// <summary>What came of preparing a deployment.</summary>
 public enum PreparedDeployment

@@ -14,10 +14,14 @@ public static class DeploymentOrderOrchestrator
     public static async Task<bool> Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var order = context.GetInput<DeploymentOrder>()!;
-        using var giveUp = new CancellationTokenSource();
-        var free = context.WaitForExternalEvent<string>(Free, giveUp.Token);
-        await Task.WhenAny(free, context.CreateTimer(context.CurrentUtcDateTime + order.Pause, giveUp.Token));
-        giveUp.Cancel();
+        if (order.Pause > TimeSpan.Zero)
+        {
+            using var giveUp = new CancellationTokenSource();
+            var free = context.WaitForExternalEvent<string>(Free, giveUp.Token);
+            await Task.WhenAny(free, context.CreateTimer(context.CurrentUtcDateTime + order.Pause, giveUp.Token));
+            giveUp.Cancel();
+        }
+
         var (isOrdered, later) = await DeployStage.TryOrderAsync(context, order);
         if (later is not null) context.ContinueAsNew(later);
         return isOrdered;

@@ -4,11 +4,12 @@ using ProCode.Orchestrations.Pipelines;
 
 namespace ProCode.Orchestrations.Stages.Deploy;
 
-/// <summary>Waits until a deployment is settled. The event is only a nudge and may get lost: every wake-up reads the deployment's row.
-/// Begins anew at each turn, so that a long wait has a short history.</summary>
+/// <summary>Waits until a deployment is settled, or its time is up. It polls nothing itself (<see cref="DeploymentPolling"/>) and sleeps until it is called. The event is
+/// only a nudge and may get lost: every wake-up reads the deployment's row, and until then it is called again. Begins anew at each turn, so that a long wait has a
+/// short history.</summary>
 public static class DeploymentWaitOrchestrator
 {
-    /// <summary>Raised when a deployment was settled from outside.</summary>
+    /// <summary>Raised when a deployment was settled, by callback, poll or cancel.</summary>
     public const string Settled = "DeploymentSettled";
 
     [Function(nameof(DeploymentWaitOrchestrator))]

@@ -1,7 +1,9 @@
+using System.Globalization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
 using ProCode.Credentials;
 using ProCode.Deployments;
+using ProCode.Orchestrations.Pipelines;
 using ProCode.Pipelines;
 using ProCode.Pipelines.Logs;
 using ProCode.Results;
@@ -9,32 +11,42 @@ using ProCode.Results;
 namespace ProCode.Orchestrations.Stages.Deploy;
 
 /// <summary>Orders the deployment from the ops system, under our id. False when it does not answer: the pipeline is PAUSED, says so, and
-/// asks again; a refusal settles the deployment as FAILED.</summary>
+/// asks again after the order's pause; a refusal settles the deployment as FAILED. Once the run is over, the order counts no more.</summary>
 public sealed class OrderDeploymentActivity(
-    DeploymentStore deployments, PipelineChanges changes, IDeploymentTarget target, DeploymentSecrets environment, SecretProtector secrets,
-    IOptions<ServiceOptions> service, IOptions<DeploymentOptions> options, StageLogs logs, TimeProvider time)
+    DeploymentStore deployments, DeploymentPolls polls, PipelineChanges changes, IDeploymentTarget target, DeploymentSecrets environment, SecretProtector secrets,
+    RunWatch watch, IOptions<ServiceOptions> service, IOptions<DeploymentOptions> options, StageLogs logs, TimeProvider time)
 {
     [Function(nameof(OrderDeploymentActivity))]
-    public async Task<bool> Run([ActivityTrigger] DeploymentWait wait, CancellationToken cancellation)
+    public async Task<bool> Run([ActivityTrigger] DeploymentOrder order, CancellationToken cancellation)
     {
+        var wait = order.Wait;
         var deployment = (await deployments.GetAsync(wait.DeployId, cancellation)).Value;
         if (deployment.IsSettled) return true;
 
         await using var log = logs.Open(StageLogId.Of(wait.DeployId));
-        var ordered = await OrderAsync(wait.DeployId, deployment, log, cancellation);
+        var ordered = await watch.DoAsync(order.Attempt, stop => OrderAsync(wait.DeployId, deployment, log, stop), cancellation);
         if (!ordered.TryGet(out var state, out var error))
         {
             log.WriteLine($"Not ordered: {LoggedAttempt.Text(error)}");
-            if (error.Kind == ErrorKind.Unavailable) return await GiveUpOrWaitAsync(wait, deployment, error, cancellation);
-            await ReportAsync(wait.DeployId, OpsStatus.FAILED, $"{error.Code.Name}: {error.Message}", null, cancellation);
+
+            // Whoever ended the run has settled the deployment; the look that follows takes it back at the target, which may have taken it all the same.
+            if (error.Code == PipelineErrors.RunOver) return true;
+            if (error.Kind == ErrorKind.Unavailable) return await GiveUpOrWaitAsync(order, deployment, error, cancellation);
+            await FailAsync(wait.DeployId, $"{error.Code.Name}: {error.Message}", cancellation);
             return true;
         }
 
         log.WriteLine($"The target took the order: {state.Status}: {state.Message}");
-        var accepted = await deployments.AcceptAsync(wait.DeployId, time.GetUtcNow(), cancellation);
-        await ReportAsync(wait.DeployId, state.Status, state.Message, state.Url, cancellation);
-        var until = accepted.AcceptedAt!.Value.AddSeconds(wait.PollTimeout);
-        await SayAsync(wait, new WaitingFor(WaitKind.DEPLOYMENT, "The deployment reports by callback, and is polled.", accepted.AcceptedAt.Value, until), cancellation);
+        var evidence = new Evidence(EvidenceSource.CREATE, state.Status, state.Message, time.GetUtcNow());
+        var accepted = await deployments.AcceptAsync(wait.DeployId, evidence, state.Url, cancellation);
+        if (accepted.IsGivenUp) await target.CancelAsync(accepted.Id, cancellation);
+        if (accepted.IsSettled) return true;
+
+        // Both follow from the row, so a death before they are written repeats them; before they are, nobody waits.
+        var poll = DeploymentPoll.Of(wait.DeployId, accepted.AcceptedAt!.Value, wait.PollInterval, wait.PollTimeout, state);
+        var waiting = new WaitingFor(
+            WaitKind.DEPLOYMENT, "The deployment reports by callback, and is polled.", accepted.AcceptedAt.Value, poll.Until, poll.Due);
+        await Task.WhenAll(polls.AddAsync(target.Name, poll, cancellation), SayAsync(wait, waiting, cancellation));
         return true;
     }
 
@@ -57,28 +69,30 @@ public sealed class OrderDeploymentActivity(
     }
 
     // While ops is away the pipeline waits for it, but not for ever.
-    private async Task<bool> GiveUpOrWaitAsync(DeploymentWait wait, Deployment deployment, Error error, CancellationToken cancellation)
+    private async Task<bool> GiveUpOrWaitAsync(DeploymentOrder order, Deployment deployment, Error error, CancellationToken cancellation)
     {
-        var until = deployment.CreatedAt + options.Value.UnavailableTimeout;
-        if (time.GetUtcNow() >= until)
+        var (since, now) = (deployment.CreatedAt, time.GetUtcNow());
+        var until = since + options.Value.UnavailableTimeout;
+        if (now >= until)
         {
-            await ReportAsync(wait.DeployId, OpsStatus.FAILED, $"{error.Code.Name}: the ops system did not answer for {options.Value.UnavailableTimeout}.", null, cancellation);
+            await FailAsync(order.Wait.DeployId, $"{error.Code.Name}: the ops system did not answer for {options.Value.UnavailableTimeout}.", cancellation);
             return true;
         }
 
-        await SayAsync(wait, new WaitingFor(WaitKind.OPS, $"Waiting for ops: {error.Message}", deployment.CreatedAt, until), cancellation);
+        var message = string.Create(CultureInfo.InvariantCulture, $"Waiting for ops since {since:u}: {error.Message}");
+        await SayAsync(order.Wait, new WaitingFor(WaitKind.OPS, message, since, until, now + order.Pause), cancellation);
         return false;
     }
 
-    private Task ReportAsync(DeployId id, OpsStatus status, string message, string? url, CancellationToken cancellation) =>
-        deployments.ReportAsync(id, new Evidence(EvidenceSource.CREATE, status, message, time.GetUtcNow()), url, cancellation);
+    private Task FailAsync(DeployId id, string message, CancellationToken cancellation) =>
+        deployments.ReportAsync(id, new Evidence(EvidenceSource.CREATE, OpsStatus.FAILED, message, time.GetUtcNow()), url: null, cancellation);
 
     private Task SayAsync(DeploymentWait wait, WaitingFor waiting, CancellationToken cancellation) =>
         changes.ApplyAsync(wait.DeployId.AppId, wait.DeployId.PipelineId, pipeline => Say(pipeline, wait.DeployId, waiting), cancellation);
 
     private Pipeline Say(Pipeline pipeline, DeployId id, WaitingFor waiting)
     {
-        if (pipeline.DeployId != id.ToString() || pipeline.Status.IsFinal() || pipeline.WaitingFor == waiting) return pipeline;
+        if (pipeline.DeployId != id.ToString() || pipeline.IsOver || pipeline.WaitingFor == waiting) return pipeline;
         var paused = waiting.Kind == WaitKind.OPS;
         var step = paused ? PipelineEvent.Pause : PipelineEvent.Continue;
         if (PipelineTransitions.Table.Allows(pipeline.Status, step)) pipeline = pipeline.Move(step, time.GetUtcNow());

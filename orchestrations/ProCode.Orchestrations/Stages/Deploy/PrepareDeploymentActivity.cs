@@ -1,5 +1,7 @@
 using Azure.Data.Tables;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
 using ProCode.Credentials;
 using ProCode.Deployments;
 using ProCode.Orchestrations.Pipelines;
@@ -12,58 +14,92 @@ namespace ProCode.Orchestrations.Stages.Deploy;
 
 /// <summary>
 /// Takes the environment for the run and writes the deployment's row, with its id and secret, in one transaction, before any ops system
-/// hears of it. The environment's configuration is taken over as it is now. False when another pipeline holds the environment; the pipeline then says so and is PAUSED.
+/// hears of it. The environment's configuration is taken over as it is now. While another pipeline holds the environment, or was asked for earlier and waits for it, the
+/// run takes its place in the queue instead; the pipeline says so in the same transaction and is PAUSED. The environment's row decides: whoever
+/// leaves it at the same time changes it first, and is seen here, or after, and calls whom this has put into the queue.
 /// </summary>
 public sealed class PrepareDeploymentActivity(
-    AppPartition rows, PipelineStore pipelines, DeploymentStore deployments, EnvironmentStore environments, Outbox outbox, SecretProtector secrets, StageLogs logs, TimeProvider time)
+    AppPartition rows, PipelineStore pipelines, DeploymentStore deployments, EnvironmentStore environments, EnvironmentQueue queue, Outbox outbox, RunCalls calls,
+    SecretProtector secrets, StageLogs logs, TimeProvider time, ILogger<PrepareDeploymentActivity> logger)
 {
     [Function(nameof(PrepareDeploymentActivity))]
-    public async Task<PreparedDeployment> Run([ActivityTrigger] StageAttempt attempt, CancellationToken cancellation)
+    public async Task<PreparedDeployment> Run([ActivityTrigger] StageAttempt attempt, [DurableClient] DurableTaskClient durable, CancellationToken cancellation)
     {
         var id = new DeployId(attempt.AppId, attempt.PipelineId, attempt.Run, attempt.Attempt);
-        while (true)
+        for (var called = false; ; )
         {
-            if (await deployments.FindAsync(id, cancellation) is not null) return PreparedDeployment.READY;
+            var deploymentRead = deployments.FindAsync(id, cancellation);
             var found = await pipelines.GetAsync(attempt.AppId, attempt.PipelineId, cancellation);
+            if (await deploymentRead is not null) return PreparedDeployment.READY;
             if (found.Value.IsOver || found.Value.Run != attempt.Run) return PreparedDeployment.OVER;
+            if (!called && found.Value.WaitingFor is { Kind: WaitKind.LOCK })
+            {
+                // Called for its turn, perhaps. Forgotten before the rows are read: whoever calls after that has changed them since, and must stay owing it.
+                await outbox.ForgetAsync(attempt.AppId, new OutboxEntry(OutboxKind.WAKE_RUN, attempt.PipelineId, attempt.Run), cancellation);
+                called = true;
+                continue;
+            }
+
             var name = found.Value.Environment!;
             var environment = await rows.FindAsync<AppEnvironment>(attempt.AppId, AppRows.Environment(name), cancellation);
-            var held = environment?.Value ?? new AppEnvironment(name, 0, null, null);
-            var holder = await HolderAsync(attempt, held, cancellation);
+            var before = environment?.Value ?? new AppEnvironment(name, 0, null, null);
+            var line = await LineUpAsync(attempt, before, cancellation);
+            var waiting = line.WaitOf(attempt.PipelineId, attempt.Run, Since(found.Value));
+            if (line.NextInLine() is { } first && IsSelf(first, attempt)) waiting = null;
+            if (waiting is not null && waiting == found.Value.WaitingFor && line == before) return PreparedDeployment.WAITING; // It has been said already.
 
-            var changed = holder is null ? Deploying(found.Value, id) : Waiting(found.Value, holder);
+            var changed = waiting is null ? Deploying(found.Value, id) : Waiting(found.Value, waiting);
             var debt = new OutboxEntry(OutboxKind.LIST_PIPELINE, changed.Id);
             List<TableTransactionAction> changes = [PipelineStore.Update(changed, found.ETag), AppPartition.Owe(attempt.AppId, debt)];
-            if (holder is null)
+            if (waiting is null)
             {
-                var taken = held.TakenBy(attempt.PipelineId, attempt.Run);
-                changes.Add(environment is null
-                    ? AppPartition.Insert(attempt.AppId, AppRows.Environment(name), taken)
-                    : AppPartition.Update(attempt.AppId, AppRows.Environment(name), environment.ETag, taken));
-                changes.Add(DeploymentStore.Insert(await NewAsync(id, changed, taken, cancellation)));
-            }
-            else if (found.Value.WaitingFor is { Kind: WaitKind.LOCK } waiting && waiting.HeldByPipelineId == holder.Id)
-            {
-                return PreparedDeployment.WAITING; // It has been said already.
+                line = line.TakenBy(attempt.PipelineId, attempt.Run);
+                changes.Add(DeploymentStore.Insert(await NewAsync(id, changed, line, cancellation)));
             }
 
-            if (await rows.CommitAsync(attempt.AppId, changes, cancellation) is not { } versions) continue;
+            changes.Add(environment is null
+                ? AppPartition.Insert(attempt.AppId, AppRows.Environment(name), line)
+                : AppPartition.Update(attempt.AppId, AppRows.Environment(name), environment.ETag, line));
+
+            // Free, and somebody else's turn: who has passed over others on the way to that one must call it.
+            OutboxEntry[] owed = line.NextInLine() is { } next ? [new OutboxEntry(OutboxKind.WAKE_RUN, next.PipelineId, next.Run)] : [];
+            changes.AddRange(owed.Select(call => AppPartition.Owe(attempt.AppId, call)));
+
+            if (await rows.CommitAsync(attempt.AppId, changes, cancellation) is not { } versions)
+            {
+                called = false; // Whoever was first may have called.
+                continue;
+            }
+
             if (changed.Status != found.Value.Status) await outbox.PayListsAsync(changes, versions, [changed], cancellation);
-            if (holder is null) return PreparedDeployment.READY;
+            await calls.PayAsync(durable, attempt.AppId, owed, cancellation);
+            if (waiting is null) return PreparedDeployment.READY;
             await using var log = logs.Open(StageLogId.Of(id));
-            log.WriteLine($"Waiting: {changed.WaitingFor!.Message}");
+            log.WriteLine($"Waiting: {waiting.Message}");
             return PreparedDeployment.WAITING;
         }
     }
 
-    // A lock whose holder has ended, or has gone on to another run, is free: the end of a run frees it in its last transaction, but a run
-    // that was replaced never gets there.
-    private async Task<Pipeline?> HolderAsync(StageAttempt attempt, AppEnvironment environment, CancellationToken cancellation)
+    // The environment with the run in the queue, unless nobody is there or the run holds it, from an earlier attempt.
+    private async Task<AppEnvironment> LineUpAsync(StageAttempt attempt, AppEnvironment environment, CancellationToken cancellation)
     {
-        if (environment.HeldByPipelineId is not { } id || environment.IsHeldBy(attempt.PipelineId, attempt.Run)) return null;
-        var holder = (await pipelines.FindAsync(attempt.AppId, id, cancellation))?.Value;
-        return holder is null || holder.Status.IsFinal() || holder.Run != environment.HeldByRun ? null : holder;
+        if (environment.IsHeldBy(attempt.PipelineId, attempt.Run) || environment is { HeldByPipelineId: null, Queue.Count: 0 }) return environment;
+        var self = environment.WaiterOf(attempt.PipelineId, attempt.Run);
+        if (self is null)
+        {
+            var run = await rows.FindAsync<PipelineRun>(attempt.AppId, AppRows.Run(attempt.PipelineId, attempt.Run), cancellation);
+            self = new EnvironmentWaiter(attempt.PipelineId, attempt.Run, run?.Value.StartedAt ?? time.GetUtcNow());
+        }
+
+        var joined = environment.WaitedForBy(self);
+        var line = await queue.PassOverAsync(attempt.AppId, joined, self, cancellation);
+        if (line != joined) DeployLog.PassedOver(logger, attempt.PipelineId, attempt.Run, environment.Name);
+        return line;
     }
+
+    private DateTimeOffset Since(Pipeline pipeline) => pipeline.WaitingFor is { Kind: WaitKind.LOCK } waiting ? waiting.Since : time.GetUtcNow();
+
+    private static bool IsSelf(EnvironmentWaiter waiter, StageAttempt attempt) => waiter.PipelineId == attempt.PipelineId && waiter.Run == attempt.Run;
 
     private Pipeline Deploying(Pipeline pipeline, DeployId id)
     {
@@ -72,12 +108,11 @@ public sealed class PrepareDeploymentActivity(
         return pipeline.Changed(now) with { DeployId = id.ToString(), DeployStatus = DeployStatus.DEPLOYING, WaitingFor = null };
     }
 
-    private Pipeline Waiting(Pipeline pipeline, Pipeline holder)
+    private Pipeline Waiting(Pipeline pipeline, WaitingFor waiting)
     {
         var now = time.GetUtcNow();
         if (pipeline.Status == PipelineStatus.RUNNING) pipeline = pipeline.Move(PipelineEvent.Pause, now);
-        var message = $"Pipeline {holder.Id} is deploying to {pipeline.Environment}.";
-        return pipeline.Changed(now) with { WaitingFor = new WaitingFor(WaitKind.LOCK, message, now, HeldByPipelineId: holder.Id) };
+        return pipeline.Changed(now) with { WaitingFor = waiting };
     }
 
     private async Task<Deployment> NewAsync(DeployId id, Pipeline pipeline, AppEnvironment environment, CancellationToken cancellation)

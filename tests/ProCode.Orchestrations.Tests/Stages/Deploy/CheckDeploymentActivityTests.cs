@@ -70,57 +70,67 @@ public sealed class CheckDeploymentActivityTests
     public async Task Run_FailedWithALog_GivesTheHistoryItsFirstLineOnly()
     {
         await OrderAsync();
+        _account.Time.Advance(TimeSpan.FromSeconds(60));
         _target.State = new DeploymentState(OpsStatus.FAILED, "AGENT_CRASHED: It ended. It said at last:\nthe log", null);
         Assert.Equal("AGENT_CRASHED: It ended. It said at last:", (await CheckAsync()).Message);
     }
 
     [Fact]
-    public async Task Run_WhatTheTargetSays_IsLoggedWithItsSecretsMasked()
+    public async Task Run_NotSettled_AsksNobodyBeforeItsTimeIsUp()
+    {
+        await OrderAsync();
+        Assert.Equal(Account.Start.AddSeconds(60), (await CheckAsync()).LookAgainAt);
+        _account.Time.Advance(TimeSpan.FromSeconds(59));
+        Assert.Equal(Account.Start.AddSeconds(60), (await CheckAsync()).LookAgainAt);
+        Assert.Equal(0, _target.Asked);
+    }
+
+    [Fact]
+    public async Task Run_TimeIsUpAndTheTargetSaysSuccess_IsSettledByTheLastPoll()
+    {
+        await OrderAsync();
+        _account.Time.Advance(TimeSpan.FromSeconds(60));
+        _target.State = new DeploymentState(OpsStatus.SUCCESS, "up", "http://agent.example");
+
+        Assert.Equal(OpsStatus.SUCCESS, (await CheckAsync()).Status);
+        Assert.Empty(_target.Canceled);
+    }
+
+    private Task<DeploymentProgress> CheckAsync() =>
+        new CheckDeploymentActivity(_account.Deployments, _target, _account.DeploymentLogs, _account.Time).Run(Wait, TestContext.Current.CancellationToken);
+
+    [Fact]
+    public async Task Run_HowItSettled_IsLoggedWithItsSecretsMasked()
     {
         await OrderAsync("callback-secret");
-        _target.State = new DeploymentState(OpsStatus.RUNNING, "pulling", null);
-        await CheckAsync();
-        await CheckAsync();
-        _target.State = new DeploymentState(OpsStatus.FAILED, "AGENT_CRASHED: It ended. It said at last:\nthe log with callback-secret", null);
+        await SettleAsync("AGENT_CRASHED: It ended. It said at last:\nthe log with callback-secret");
         await CheckAsync();
 
         Assert.Equal(
-            [
-                "RUNNING, by a poll:", "pulling", "The deployment settled as FAILED, by a poll:", "AGENT_CRASHED: It ended. It said at last:", "the log with ***",
-                "DEPLOY failed: AGENT_CRASHED (4302).",
-            ],
-            Log());
+            ["The deployment settled as FAILED, by a poll:", "AGENT_CRASHED: It ended. It said at last:", "the log with ***", "DEPLOY failed: AGENT_CRASHED (4302)."], Log());
     }
 
     [Fact]
     public async Task Run_SecretsThatCantBeHad_LeaveOutWhatTheTargetSays()
     {
         await OrderAsync();
-        _target.State = new DeploymentState(OpsStatus.FAILED, "AGENT_CRASHED: the log", null);
+        await SettleAsync("AGENT_CRASHED: the log");
         await CheckAsync();
+
         Assert.DoesNotContain(Log(), line => line.Contains("the log", StringComparison.Ordinal));
         Assert.Contains("DEPLOY failed: AGENT_CRASHED (4302).", Log());
     }
 
-    [Fact]
-    public async Task Run_NotSettled_SaysWhenToLookAgain()
-    {
-        await OrderAsync();
-        Assert.Equal(Account.Start.AddSeconds(30), (await CheckAsync()).LookAgainAt);
-        _account.Time.Advance(TimeSpan.FromSeconds(40));
-        Assert.Equal(Account.Start.AddSeconds(60), (await CheckAsync()).LookAgainAt);
-    }
-
-    private Task<DeploymentProgress> CheckAsync() =>
-        new CheckDeploymentActivity(_account.Deployments, _target, _account.DeploymentLogs, _account.Time).Run(Wait, TestContext.Current.CancellationToken);
+    private async Task SettleAsync(string message) => await _account.Deployments.ReportAsync(
+        Id, new Evidence(EvidenceSource.POLL, OpsStatus.FAILED, message, Account.Start), url: null, TestContext.Current.CancellationToken);
 
     private IEnumerable<string> Log() =>
         _account.Blobs.TextOf("pipelines/pipelines/2/run-1/DEPLOY-1.log")!.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line[25..]);
 
     private async Task OrderAsync(string? secret = null)
     {
-        var sealedSecret = secret is null ? "sealed" : await new SecretProtector(new TestKeys()).ProtectAsync(secret, Deployment.SecretPurpose(Id), default);
         var config = new DeploymentConfig(new Dictionary<string, string>(), "1", "1Gi", 1, 8080, "/health");
+        var sealedSecret = secret is null ? "sealed" : await new SecretProtector(new TestKeys()).ProtectAsync(secret, Deployment.SecretPurpose(Id), default);
         var deployment = new Deployment(
             Id.ToString(), Id.AppId, Id.PipelineId, AppEnvironment.Production, 1, "layout/a:v1", "sha256:0", config, sealedSecret, OpsStatus.PENDING, "ordered",
             Account.Start, Account.Start)
@@ -141,7 +151,13 @@ public sealed class CheckDeploymentActivityTests
 
         public Task<Result<DeploymentState>> CreateAsync(DeploymentRequest request, CancellationToken cancellation) => Task.FromResult<Result<DeploymentState>>(State);
 
-        public Task<Result<DeploymentState>> GetStatusAsync(string deployId, CancellationToken cancellation) => Task.FromResult<Result<DeploymentState>>(State);
+        public int Asked { get; private set; }
+
+        public Task<Result<DeploymentState>> GetStatusAsync(string deployId, CancellationToken cancellation)
+        {
+            Asked++;
+            return Task.FromResult<Result<DeploymentState>>(State);
+        }
 
         public Task<Result<DeploymentState>> CancelAsync(string deployId, CancellationToken cancellation)
         {

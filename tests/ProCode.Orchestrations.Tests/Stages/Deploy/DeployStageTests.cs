@@ -54,6 +54,7 @@ public sealed class DeployStageTests
 
         platform.Target.Say(run.DeployId(), ScriptedTarget.Up);
         platform.Time.Advance(PollInterval);
+        await platform.PollAsync();
 
         await platform.EndAsync(run);
         Assert.Equal(ordered + PollInterval, (await platform.DeploymentAsync(run)).SettledBy!.At);
@@ -68,14 +69,15 @@ public sealed class DeployStageTests
         var ordered = platform.Time.GetUtcNow();
 
         platform.Time.Advance(PollInterval);
-        await WaitFor.Async(() => platform.Target.PollsOf(run.DeployId()) == 2);
+        await platform.PollAsync();
+        Assert.Equal(1, platform.Target.PollsOf(run.DeployId()));
         Assert.False((await platform.DeploymentAsync(run)).IsSettled);
         platform.Time.Advance(0.5 * PollInterval);
 
         var failure = (await platform.EndAsync(run))[StageKind.DEPLOY].Failure!;
         Assert.Equal(DeploymentErrors.TimedOut.Name, failure.Error);
         Assert.Equal(ordered + (1.5 * PollInterval), (await platform.DeploymentAsync(run)).SettledBy!.At);
-        Assert.Equal(1, platform.Target.CancelsOf(run.DeployId()));
+        Assert.Equal((2, 1), (platform.Target.PollsOf(run.DeployId()), platform.Target.CancelsOf(run.DeployId())));
         await platform.AssertDeploymentSettledAsync(run, OpsStatus.TIMEOUT, EvidenceSource.TIMEOUT);
     }
 
@@ -87,6 +89,7 @@ public sealed class DeployStageTests
 
         platform.Target.Say(run.DeployId(), DeploymentErrors.DeploymentNotFound.With("Never seen."));
         platform.Time.Advance(PollInterval);
+        await platform.PollAsync();
 
         await platform.EndAsync(run);
         await platform.AssertDeploymentSettledAsync(run, OpsStatus.FAILED, EvidenceSource.POLL);
@@ -99,14 +102,16 @@ public sealed class DeployStageTests
         var run = await WaitingAsync(platform);
 
         platform.Target.Say(run.DeployId(), Away());
-        for (var polls = 2; polls < 5; polls++)
+        for (var polls = 1; polls < 4; polls++)
         {
             platform.Time.Advance(PollInterval);
-            await WaitFor.Async(() => platform.Target.PollsOf(run.DeployId()) == polls && platform.Time.IsAwaited(PollInterval));
+            await platform.PollAsync();
+            Assert.Equal(polls, platform.Target.PollsOf(run.DeployId()));
         }
 
         platform.Target.Say(run.DeployId(), ScriptedTarget.Up);
         platform.Time.Advance(PollInterval);
+        await platform.PollAsync();
 
         await platform.EndAsync(run);
         await platform.AssertDeploymentSettledAsync(run, OpsStatus.SUCCESS, EvidenceSource.POLL);
@@ -133,6 +138,7 @@ public sealed class DeployStageTests
 
         await platform.CallBackAsync(run, OpsStatus.SUCCESS, nudge: false);
         platform.Time.Advance(PollInterval);
+        await platform.PollAsync();
 
         await platform.EndAsync(run);
         await platform.AssertDeploymentSettledAsync(run, OpsStatus.SUCCESS, EvidenceSource.CALLBACK);
@@ -159,6 +165,7 @@ public sealed class DeployStageTests
         var run = await WaitingAsync(platform);
         platform.Target.Say(run.DeployId(), ScriptedTarget.Up);
         platform.Time.Advance(PollInterval);
+        await platform.PollAsync();
         var ended = await platform.EndAsync(run);
 
         var late = await platform.CallBackAsync(run, OpsStatus.FAILED, "AGENT_CRASHED: late");
@@ -275,8 +282,7 @@ public sealed class DeployStageTests
         platform.Target.Then = Starting;
         var run = await platform.GivenPackagedReleaseAsync(pollInterval: PollInterval, pollTimeout: pollTimeout);
         await platform.BeginAsync(run);
-        await WaitFor.Async(() => platform.Target.PollsOf(run.DeployId()) == 1 && platform.Time.IsAwaited(PollInterval));
-        Assert.Equal(WaitKind.DEPLOYMENT, (await platform.PipelineAsync(run)).WaitingFor!.Kind);
+        await platform.WaitsForDeploymentAsync(run);
         return run;
     }
 }

@@ -2,7 +2,6 @@ using ProCode.Deployments;
 using ProCode.Orchestrations.Pipelines;
 using ProCode.Orchestrations.Stages.Deploy;
 using ProCode.Orchestrations.Tests.Platform;
-using ProCode.Testing;
 
 namespace ProCode.Orchestrations.Tests.Stages.Deploy;
 
@@ -41,19 +40,19 @@ public sealed class DeploymentRaceTests : IAsyncLifetime
         var races = new List<(RunRequest Run, IReadOnlyList<Happening> Order)>();
         foreach (var order in Orders(3)) races.Add((await _platform.GivenPackagedReleaseAsync(), order));
         foreach (var (run, _) in races) await _platform.BeginAsync(run);
-        foreach (var (run, _) in races) await WaitFor.Async(() => _platform.Target.PollsOf(run.DeployId()) >= 1);
-        await WaitFor.Async(() => _platform.Time.IsAwaited(TimeSpan.FromSeconds(30)));
+        foreach (var (run, _) in races) await _platform.WaitsForDeploymentAsync(run);
 
         foreach (var (run, order) in races)
         {
             foreach (var happening in order) await HappenAsync(run, order, happening, nudged);
         }
 
-        if (!nudged) _platform.Time.Advance(TimeSpan.FromSeconds(30));
-        foreach (var (run, order) in races)
+        _platform.Time.Advance(TimeSpan.FromSeconds(30));
+        if (!nudged) await _platform.PollAsync();
+        foreach (var (run, order) in races.OrderBy(race => race.Order.All(happening => happening == Happening.Timeout)))
         {
-            // A look that settles a deployment on its own reaches the waiting orchestration by the clock alone.
-            if (nudged && !order.Any(IsCallback)) _platform.Time.Advance(TimeSpan.FromSeconds(30));
+            // Nobody but the waiting orchestration finds out that its time is up, and it does so by the clock alone.
+            if (order.All(happening => happening == Happening.Timeout)) _platform.Time.Advance(TimeSpan.FromMinutes(30));
             await _platform.EndAsync(run);
             var (status, source) = Winner(order[0]);
             await _platform.AssertDeploymentSettledAsync(run, status, source);
@@ -67,7 +66,7 @@ public sealed class DeploymentRaceTests : IAsyncLifetime
         {
             var run = await _platform.GivenPackagedReleaseAsync();
             await _platform.BeginAsync(run);
-            await WaitFor.Async(() => _platform.Target.PollsOf(run.DeployId()) >= 1);
+            await _platform.WaitsForDeploymentAsync(run);
             var order = Enum.GetValues<Happening>();
 
             await Task.WhenAll(order.Select(happening => Task.Run(() => HappenAsync(run, order, happening, nudged: true))));
@@ -116,17 +115,15 @@ public sealed class DeploymentRaceTests : IAsyncLifetime
                 break;
             case Happening.PollSuccess:
                 _platform.Target.Say(run.DeployId(), ScriptedTarget.Up);
-                await LookAsync(run, pollTimeout: 1800);
-                _platform.Target.Say(run.DeployId(), Starting);
+                var evidence = new Evidence(EvidenceSource.POLL, OpsStatus.SUCCESS, "healthy", _platform.Time.GetUtcNow());
+                await _platform.Get<DeploymentStore>().ReportAsync(run.DeployId(), evidence, ScriptedTarget.Up.Url, default);
+                if (nudged) await DeploymentCalls.CallAsync(_platform.Durable, run.DeployId(), default);
                 break;
             case Happening.Timeout:
-                await LookAsync(run, pollTimeout: 0);
+                await _platform.Get<CheckDeploymentActivity>().Run(new DeploymentWait(run.DeployId(), 30, PollTimeout: 0), default);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(happening));
         }
     }
-
-    private Task LookAsync(RunRequest run, int pollTimeout) =>
-        _platform.Get<CheckDeploymentActivity>().Run(new DeploymentWait(run.DeployId(), 30, pollTimeout), default);
 }

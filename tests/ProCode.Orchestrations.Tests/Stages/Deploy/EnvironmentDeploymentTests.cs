@@ -1,9 +1,11 @@
 using System.Text;
 using Azure.Data.Tables;
+using Microsoft.Extensions.DependencyInjection;
 using ProCode.Apps;
 using ProCode.Credentials;
 using ProCode.Deployments;
 using ProCode.Identity;
+using ProCode.Orchestrations.Pipelines;
 using ProCode.Orchestrations.Tests.Platform;
 using ProCode.Pipelines;
 using ProCode.Storage;
@@ -49,6 +51,28 @@ public sealed class EnvironmentDeploymentTests
         await platform.CarryOutAsync(await platform.GivenPackagedReleaseAsync(app));
 
         Assert.Equal("another", Assert.Single(platform.Target.Orders).Config.Env["API_KEY"]);
+    }
+
+    [Theory]
+    [InlineData(RunCause.RETRY)]
+    [InlineData(RunCause.RESUME)]
+    public async Task Deploy_TheSecretWasRotatedBetweenTheRuns_OrdersWithTheNewOne(RunCause cause)
+    {
+        await using var platform = await TestPlatform.StartAsync();
+        var app = await platform.GivenAppAsync();
+        await ConfigureAsync(platform, app);
+        platform.Target.First = new DeploymentState(OpsStatus.FAILED, "AGENT_CRASHED: wrong key", null);
+        var run = await platform.GivenPackagedReleaseAsync(app);
+        Assert.Equal(PipelineStatus.FAILED, (await platform.CarryOutAsync(run)).Status);
+
+        await platform.Get<CredentialStore>().RotateAsync(ProjectIds.Default, 5, "another", null, platform.Time.GetUtcNow(), default);
+        platform.Target.First = ScriptedTarget.Up;
+        await using var request = platform.Services.CreateAsyncScope();
+        var again = (await request.ServiceProvider.GetRequiredService<StartRun>().RunAsync(new RunOrder(run.PipelineId, cause, "tester"), default)).Value;
+        Assert.Equal(PipelineStatus.SUCCESS, (await platform.CarryOutAsync(new RunRequest(run.AppId, run.PipelineId, again.Run))).Status);
+
+        Assert.Equal([Secret, "another"], platform.Target.Orders.Select(order => order.Config.Env["API_KEY"]));
+        Assert.DoesNotContain("another", await DumpAsync(platform), StringComparison.Ordinal);
     }
 
     [Fact]

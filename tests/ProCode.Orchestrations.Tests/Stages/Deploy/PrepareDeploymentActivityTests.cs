@@ -51,7 +51,7 @@ public sealed class PrepareDeploymentActivityTests
         var run = await BegunAsync(platform);
 
         var taken = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
-            platform.NewProcess().GetRequiredService<PrepareDeploymentActivity>().Run(run.Attempt(StageKind.DEPLOY), default))));
+            platform.NewProcess().GetRequiredService<PrepareDeploymentActivity>().Run(run.Attempt(StageKind.DEPLOY), null!, default))));
 
         Assert.All(taken, prepared => Assert.Equal(PreparedDeployment.READY, prepared));
         Assert.Equal(1, (await platform.EnvironmentAsync(run)).Fence);
@@ -120,11 +120,13 @@ public sealed class PrepareDeploymentActivityTests
         for (var i = 0; i < 6; i++) runs.Add(await BegunAsync(platform, app));
 
         var taken = await Task.WhenAll(runs.Select(run => Task.Run(() =>
-            platform.NewProcess().GetRequiredService<PrepareDeploymentActivity>().Run(run.Attempt(StageKind.DEPLOY), default))));
+            platform.NewProcess().GetRequiredService<PrepareDeploymentActivity>().Run(run.Attempt(StageKind.DEPLOY), null!, default))));
 
         var winner = runs[Array.IndexOf(taken, PreparedDeployment.READY)];
         Assert.Single(taken, prepared => prepared == PreparedDeployment.READY);
-        Assert.Equal(new AppEnvironment(AppEnvironment.Production, 1, winner.PipelineId, winner.Run), await platform.EnvironmentAsync(winner));
+        var environment = await platform.EnvironmentAsync(winner);
+        Assert.Equal((1, winner.PipelineId, winner.Run), (environment.Fence, environment.HeldByPipelineId!.Value, environment.HeldByRun!.Value));
+        Assert.Equal(runs.Except([winner]).Select(run => run.PipelineId), environment.Queue.Select(waiter => waiter.PipelineId));
         Assert.Single(await DeploymentRowsAsync(platform, winner));
         foreach (var loser in runs.Except([winner]))
             Assert.Equal(winner.PipelineId, (await platform.PipelineAsync(loser)).WaitingFor!.HeldByPipelineId);
@@ -172,7 +174,7 @@ public sealed class PrepareDeploymentActivityTests
         var first = await platform.GivenPackagedReleaseAsync(app);
         var second = await platform.GivenPackagedReleaseAsync(app);
         await platform.BeginAsync(first);
-        await WaitFor.Async(() => platform.Target.PollsOf(first.DeployId()) == 1);
+        await platform.WaitsForDeploymentAsync(first);
         await platform.BeginAsync(second);
         await WaitFor.Async(async () => (await platform.PipelineAsync(second)).WaitingFor?.HeldByPipelineId == first.PipelineId);
         Assert.Equal(PipelineStatus.PAUSED, (await platform.PipelineAsync(second)).Status);
@@ -191,7 +193,7 @@ public sealed class PrepareDeploymentActivityTests
     }
 
     private static Task<PreparedDeployment> PrepareAsync(TestPlatform platform, RunRequest run) =>
-        platform.Get<PrepareDeploymentActivity>().Run(run.Attempt(StageKind.DEPLOY), default);
+        platform.Get<PrepareDeploymentActivity>().Run(run.Attempt(StageKind.DEPLOY), null!, default);
 
     private static async Task<RunRequest> BegunAsync(TestPlatform platform, App? app = null)
     {
