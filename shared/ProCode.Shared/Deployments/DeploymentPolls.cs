@@ -81,7 +81,10 @@ public sealed class DeploymentPolls(Tables tables)
 
     private static TableEntity Entity(string target, DeploymentPoll poll) => new(target, Key(poll))
     {
-        ["Interval"] = poll.Interval, ["Until"] = poll.Until, ["Said"] = poll.Said, ["IsSettled"] = poll.IsSettled,
+        ["Interval"] = poll.Interval,
+        ["Until"] = poll.Until,
+        ["Said"] = poll.Said,
+        ["IsSettled"] = poll.IsSettled,
     };
 
     private static Stored<DeploymentPoll> Read(TableEntity row)

@@ -26,7 +26,7 @@ public sealed class PrepareDeploymentActivity(
     public async Task<PreparedDeployment> Run([ActivityTrigger] StageAttempt attempt, [DurableClient] DurableTaskClient durable, CancellationToken cancellation)
     {
         var id = new DeployId(attempt.AppId, attempt.PipelineId, attempt.Run, attempt.Attempt);
-        for (var called = false; ; )
+        for (var called = false; ;)
         {
             var deploymentRead = deployments.FindAsync(id, cancellation);
             var found = await pipelines.GetAsync(attempt.AppId, attempt.PipelineId, cancellation);
