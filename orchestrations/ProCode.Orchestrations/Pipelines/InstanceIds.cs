@@ -1,6 +1,7 @@
 using System.Globalization;
 using ProCode.Deployments;
 using ProCode.Orchestrations.Deliveries;
+using ProCode.Orchestrations.Iterations;
 
 namespace ProCode.Orchestrations.Pipelines;
 
@@ -12,6 +13,9 @@ public static class InstanceIds
 
     /// <summary>The instance of a run.</summary>
     public static string ForRun(RunRequest run) => string.Create(CultureInfo.InvariantCulture, $"pipeline-{run.PipelineId}-run-{run.Run}");
+
+    /// <summary>The one instance of an ITERATION pipeline.</summary>
+    public static string ForIteration(IterationRequest iteration) => string.Create(CultureInfo.InvariantCulture, $"iteration-pipeline-{iteration.PipelineId}");
 
     /// <summary>The one instance that sets an app up at its git host.</summary>
     public static string ForSetup(long appId) => string.Create(CultureInfo.InvariantCulture, $"app-{appId}-setup");

@@ -4,7 +4,7 @@ using ProCode.Storage;
 
 namespace ProCode.Orchestrations.Pipelines;
 
-/// <summary>Events 3000-3099.</summary>
+/// <summary>Events 3000-3079.</summary>
 internal static partial class PipelineLog
 {
     [LoggerMessage(3000, LogLevel.Information, "Pipeline {PipelineId}, run {Run}: ended as {Status}.")]

@@ -13,6 +13,6 @@ public static class PipelinesModule
         return services.AddSingleton<AppPartition>().AddSingleton<Doorbells>().AddSingleton<Owners>()
             .AddSingleton<PipelineStore>().AddSingleton<PipelineChanges>().AddSingleton<PipelineArtifacts>().AddSingleton<Outbox>()
             .AddSingleton<RunBoundary>().AddSingleton<ActiveRuns>().AddSingleton<InterruptRun>()
-            .AddScoped<StartRun>().AddScoped<ProceedPipeline>().AddScoped<CancelPipeline>();
+            .AddScoped<StartRun>().AddScoped<ProceedPipeline>().AddScoped<CancelPipeline>().AddScoped<StartPipeline>().AddScoped<ChangeStageConfigs>();
     }
 }

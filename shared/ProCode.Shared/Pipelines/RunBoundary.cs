@@ -25,11 +25,16 @@ public sealed class RunBoundary(AppPartition rows, PipelineStore pipelines, Iter
     {
         List<TableTransactionAction> changes = [];
         List<OutboxEntry> debts = [];
-        var phaseChanges = PhaseEndAsync(pipeline, now, cancellation);
+        var phaseEnd = PhaseEndAsync(pipeline, now, cancellation);
         var runRead = rows.FindAsync<PipelineRun>(pipeline.AppId, AppRows.Run(pipeline.Id, pipeline.Run), cancellation);
         var environmentRead = rows.FindAsync<AppEnvironment>(pipeline.AppId, AppRows.Environment(pipeline.Environment!), cancellation);
         pipeline = await CloseDeploymentAsync(pipeline, onOpenDeployment, changes, debts, cancellation);
-        changes.AddRange(await phaseChanges);
+        if (await phaseEnd is { } ofPhase)
+        {
+            changes.AddRange(ofPhase);
+            debts.Add(new OutboxEntry(OutboxKind.WAKE_ITERATION, pipeline.ParentId!.Value));
+        }
+
         if (await runRead is { } run)
         {
             var ended = run.Value with { Status = pipeline.IsInterrupted ? PipelineStatus.FAILED : pipeline.Status, EndedAt = now, EndedBy = by };
@@ -64,15 +69,15 @@ public sealed class RunBoundary(AppPartition rows, PipelineStore pipelines, Iter
     }
 
     // A roll-back is no try at the phase: how that ended, and what came of the iteration, stays as it is.
-    private async Task<IReadOnlyList<TableTransactionAction>> PhaseEndAsync(Pipeline pipeline, DateTimeOffset now, CancellationToken cancellation)
+    private async Task<IReadOnlyList<TableTransactionAction>?> PhaseEndAsync(Pipeline pipeline, DateTimeOffset now, CancellationToken cancellation)
     {
-        if (pipeline.Trigger == PipelineTrigger.ROLLBACK) return [];
+        if (pipeline.Trigger == PipelineTrigger.ROLLBACK) return null;
         var (iteration, parent) = await ReadAsync(pipeline, cancellation);
-        var succeeded = pipeline.Status == PipelineStatus.SUCCESS;
-        var settled = iteration.Value.WithPhase(pipeline.RefId, succeeded ? PhaseStatus.SUCCESS : PhaseStatus.FAILED, now);
-        var end = succeeded ? PipelineEvent.Succeed : pipeline.Status == PipelineStatus.CANCELED ? PipelineEvent.Cancel : PipelineEvent.Fail;
-        var moved = PipelineTransitions.Table.Allows(parent.Value.Status, end) ? parent.Value.Move(end, now) : parent.Value;
-        return Write(iteration, settled, parent, moved);
+
+        // Nor is one that was lost and then canceled, after another had taken its place.
+        var status = pipeline.Status == PipelineStatus.SUCCESS ? PhaseStatus.SUCCESS : PhaseStatus.FAILED;
+        var settled = iteration.Value.IsCarriedOutBy(pipeline) ? iteration.Value.WithPhase(pipeline.RefId, status, now) : iteration.Value;
+        return Write(iteration, settled, parent, now);
     }
 
     /// <summary>What another run of a pipeline changes beside the pipeline and the run themselves: its phase is RUNNING again, and so is the ITERATION pipeline.</summary>
@@ -81,9 +86,7 @@ public sealed class RunBoundary(AppPartition rows, PipelineStore pipelines, Iter
         if (pipeline.Trigger == PipelineTrigger.ROLLBACK) return new List<TableTransactionAction>();
         var (iteration, parent) = await ReadAsync(pipeline, cancellation);
         if (iteration.Value.RefusalToRunAgain(pipeline) is { } refusal) return refusal;
-        var running = iteration.Value.WithPhase(pipeline.RefId, PhaseStatus.RUNNING, now);
-        var moved = PipelineTransitions.Table.Allows(parent.Value.Status, PipelineEvent.Rerun) ? parent.Value.Move(PipelineEvent.Rerun, now) : parent.Value;
-        return Write(iteration, running, parent, moved);
+        return Write(iteration, iteration.Value.WithPhase(pipeline.RefId, PhaseStatus.RUNNING, now), parent, now);
     }
 
     private async Task<(Stored<Iteration> Iteration, Stored<Pipeline> Parent)> ReadAsync(Pipeline pipeline, CancellationToken cancellation)
@@ -93,9 +96,10 @@ public sealed class RunBoundary(AppPartition rows, PipelineStore pipelines, Iter
         return ((await iterationRead)!, parent);
     }
 
-    private static List<TableTransactionAction> Write(Stored<Iteration> iteration, Iteration settled, Stored<Pipeline> parent, Pipeline moved) =>
+    private static List<TableTransactionAction> Write(Stored<Iteration> iteration, Iteration settled, Stored<Pipeline> parent, DateTimeOffset now) =>
     [
-        AppPartition.Update(settled.AppId, AppRows.Iteration(settled.Id), iteration.ETag, settled), PipelineStore.Update(moved, parent.ETag),
-        AppPartition.Owe(settled.AppId, new OutboxEntry(OutboxKind.LIST_PIPELINE, moved.Id)),
+        AppPartition.Update(settled.AppId, AppRows.Iteration(settled.Id), iteration.ETag, settled),
+        PipelineStore.Update(IterationProgress.Settle(parent.Value, settled, now), parent.ETag),
+        AppPartition.Owe(settled.AppId, new OutboxEntry(OutboxKind.LIST_PIPELINE, parent.Value.Id)),
     ];
 }
