@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using ProCode.Apps;
 using ProCode.Deployments;
 using ProCode.Iterations;
+using ProCode.Orchestrations.Iterations;
 using ProCode.Orchestrations.Pipelines;
 using ProCode.Orchestrations.Tests.Platform;
 using ProCode.Pipelines;
@@ -29,7 +30,7 @@ internal sealed class Account
         Deployments = new DeploymentStore(Rows, Tables);
         Outbox = new Outbox(Rows, Apps, Pipelines);
         Boundary = new RunBoundary(Rows, Pipelines, Iterations, Deployments);
-        Calls = new RunCalls(Pipelines, Outbox, new ScriptedTarget(), NullLogger<RunCalls>.Instance);
+        Calls = new RunCalls(Pipelines, Outbox, new IterationStarter(NullLogger<IterationStarter>.Instance), new ScriptedTarget(), NullLogger<RunCalls>.Instance);
     }
 
     public MovableTime Time { get; } = new(Start);

@@ -10,6 +10,6 @@ public static class OrchestrationsModule
 {
     /// <summary>The starters and the sweep.</summary>
     public static IServiceCollection AddOrchestrations(this IServiceCollection services) =>
-        services.AddSingleton<RunStarter>().AddSingleton<IterationStarter>().AddSingleton<SetupStarter>().AddSingleton<DeliveryStarter>().AddSingleton<DebtSweep>()
+        services.AddSingleton<RunStarter>().AddSingleton<IterationStarter>().AddSingleton<PhaseStarter>().AddSingleton<SetupStarter>().AddSingleton<DeliveryStarter>().AddSingleton<DebtSweep>()
             .AddSingleton<RunCalls>().AddSingleton<RunWatch>().AddSingleton<LostRunSweep>();
 }

@@ -4,6 +4,7 @@ using ProCode.Iterations;
 using ProCode.Orchestrations.Pipelines;
 using ProCode.Pipelines;
 using ProCode.Results;
+using ProCode.Storage;
 
 namespace ProCode.Orchestrations.Tests.Pipelines;
 
@@ -47,7 +48,8 @@ public sealed class ParentPipelineTests
         var iteration = (await _account.Iterations.FindAsync(Given.AppId, Given.IterationId, TestContext.Current.CancellationToken))!.Value;
         Assert.Equal((IterationStatus.RELEASING, PhaseStatus.FAILED), (iteration.Status, iteration.LatestPhase!.Status));
         Assert.All(await ListedAsync(), pipeline => Assert.Equal(PipelineStatus.FAILED, pipeline.Status));
-        Assert.Empty(await _account.Outbox.OwedAsync(Given.AppId, TestContext.Current.CancellationToken));
+        var owed = Assert.Single(await _account.Outbox.OwedAsync(Given.AppId, TestContext.Current.CancellationToken));
+        Assert.Equal(new OutboxEntry(OutboxKind.WAKE_ITERATION, Given.ParentId), owed.Entry); // The engine was not there to be called.
     }
 
     private Task<NextStep> AdvanceAsync(StageOutcome? outcome) =>
