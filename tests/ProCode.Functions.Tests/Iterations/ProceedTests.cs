@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using ProCode.Dev;
 using ProCode.Dev.Api;
 
 namespace ProCode.Functions.Tests.Iterations;
@@ -18,10 +17,10 @@ public sealed class ProceedTests(SharedStack stack)
         Assert.Equal((HttpStatusCode.Conflict, 2001, "PHASE_CANNOT_ADVANCE"), Seen(await PostAsync($"{path}/proceed", new { targetPhase = "STAGING" })));
 
         var key = Guid.NewGuid().ToString();
-        var accepted = await PostAsync($"{path}/proceed", new { targetPhase = "TESTING", stageConfigs = new { DEPLOY = new { maxManualRetries = 2 } } }, key);
+        var accepted = await PostAsync($"{path}/proceed", new { targetPhase = "TESTING", stageConfigs = Deploy(new { maxManualRetries = 2 }) }, key);
         Assert.Equal((HttpStatusCode.Accepted, release.Iteration.Id, "TESTING"), (accepted.Status, accepted.Data.GetProperty("iterationId").GetInt64(), Text(accepted.Data, "currentPhase")));
         var pipelineId = accepted.Data.GetProperty("phasePipelineId").GetInt64();
-        var again = await PostAsync($"{path}/proceed", new { targetPhase = "TESTING", stageConfigs = new { DEPLOY = new { maxManualRetries = 2 } } }, key);
+        var again = await PostAsync($"{path}/proceed", new { targetPhase = "TESTING", stageConfigs = Deploy(new { maxManualRetries = 2 }) }, key);
         Assert.Equal(accepted.Data.GetRawText(), again.Data.GetRawText());
         Assert.Equal((HttpStatusCode.Conflict, 2001, "PHASE_CANNOT_ADVANCE"), Seen(await PostAsync($"{path}/close", null)));
 
@@ -82,7 +81,7 @@ public sealed class ProceedTests(SharedStack stack)
     {
         var answer = await stack.Client.SendAsync(HttpMethod.Post, $"iterations/999999/{verb}", new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
         Assert.Equal((HttpStatusCode.BadRequest, code), (answer.Status, answer.Code));
-        Assert.Equal([field], answer.Details.EnumerateArray().Select(detail => Text(detail, "field")));
+        Assert.Equal([field], answer.Envelope.GetProperty("details").EnumerateArray().Select(detail => Text(detail, "field")));
     }
 
     private async Task AssertStageConfigsAsync(long pipelineId, long spanId)
@@ -94,10 +93,10 @@ public sealed class ProceedTests(SharedStack stack)
         var ofSpan = (await stack.Client.SendAsync(HttpMethod.Get, $"pipelines/{spanId}/stage-configs")).Data.GetProperty("stageConfigs");
         Assert.Equal(["DEVELOPING", "TESTING", "STAGING", "RELEASE"], ofSpan.EnumerateObject().Select(stage => stage.Name));
 
-        var begun = await PutAsync(new { stageConfigs = new { DEPLOY = new { driveMode = "MANUAL" } } });
+        var begun = await PutAsync(new { stageConfigs = Deploy(new { driveMode = "MANUAL" }) });
         Assert.Equal((HttpStatusCode.Conflict, 3007, "STAGE_CONFIG_FIXED"), Seen(begun));
-        Assert.Equal("stageConfigs.DEPLOY", Text(Assert.Single(begun.Details.EnumerateArray()), "field"));
-        Assert.Equal(HttpStatusCode.OK, (await PutAsync(new { stageConfigs = new { DEPLOY = new { driveMode = "ASYNC" } } }, read.ETag)).Status);
+        Assert.Equal("stageConfigs.DEPLOY", Text(Assert.Single(begun.Envelope.GetProperty("details").EnumerateArray()), "field"));
+        Assert.Equal(HttpStatusCode.OK, (await PutAsync(new { stageConfigs = Deploy(new { driveMode = "ASYNC" }) }, read.ETag)).Status);
         Assert.Equal(HttpStatusCode.PreconditionFailed, (await PutAsync(new { stageConfigs = new { } }, "\"another\"")).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await PutAsync(new { })).Status);
 
@@ -107,6 +106,9 @@ public sealed class ProceedTests(SharedStack stack)
         });
     }
 
+    // The names of stages must not be made camelCase.
+    private static Dictionary<string, object> Deploy(object config) => new() { ["DEPLOY"] = config };
+
     private async Task<JsonElement> ReadAsync(string path) => (await stack.Client.SendAsync(HttpMethod.Get, path)).Data;
 
     private Task<ApiAnswer> PostAsync(string path, object? body, string? key = null) => stack.Client.SendAsync(HttpMethod.Post, path, body, request =>
@@ -114,7 +116,7 @@ public sealed class ProceedTests(SharedStack stack)
         if (key is not null) request.Headers.Add("Idempotency-Key", key);
     });
 
-    private static string?[] Allowed(JsonElement iteration) => [.. iteration.GetProperty("allowed").GetProperty("proceed").EnumerateArray().Select(phase => phase.GetString())];
+    private static IEnumerable<string?> Allowed(JsonElement iteration) => iteration.GetProperty("allowed").GetProperty("proceed").EnumerateArray().Select(phase => phase.GetString());
 
     private static (HttpStatusCode, int?, string?) Seen(ApiAnswer answer) => (answer.Status, answer.Code, answer.Error);
 
