@@ -79,7 +79,10 @@ public sealed class EnterPhase(
         var phaseId = await ids.NextAsync("phases", cancellation);
         var parentId = iteration.PipelineId ?? await ids.NextAsync("pipelines", cancellation);
         var phase = new IterationPhase(
-            phaseId, order.Phase, refs.Branch, refs.Tag, refs.ExistingTag, order.Phase.Environment(), PhaseStatus.RUNNING, pipelineId, now) { TestBranch = refs.TestBranch };
+            phaseId, order.Phase, refs.Branch, refs.Tag, refs.ExistingTag, order.Phase.Environment(), PhaseStatus.RUNNING, pipelineId, now)
+        {
+            TestBranch = refs.TestBranch,
+        };
         var stageConfigs = StageConfigChange.Over(decided.Settings.StageConfigsOver(options.Value.PhaseDefaults()), order.StageConfigs);
         var pipeline = Pipeline.ForPhase(pipelineId, iteration.AppId, iteration.ProjectId, iteration.Id, parentId, phase, stageConfigs, now);
         var run = new PipelineRun(pipelineId, pipeline.Run, PipelineStatus.PENDING, StageKind.CODE_CHECK, order.RequestedBy, now);
