@@ -4,11 +4,14 @@ using ProCode.Apps;
 using ProCode.Credentials;
 using ProCode.Deployments;
 using ProCode.Iterations;
+using ProCode.Orchestrations.Iterations;
 using ProCode.Orchestrations.Pipelines;
+using ProCode.Orchestrations.Subscriptions;
 using ProCode.Orchestrations.Tests.Platform;
 using ProCode.Pipelines;
 using ProCode.Pipelines.Logs;
 using ProCode.Storage;
+using ProCode.Subscriptions;
 using ProCode.Testing.Storage;
 
 namespace ProCode.Orchestrations.Tests;
@@ -31,7 +34,11 @@ internal sealed class Account
         Deployments = new DeploymentStore(Rows, Tables);
         Outbox = new Outbox(Rows, Apps, Pipelines);
         Boundary = new RunBoundary(Rows, Pipelines, Iterations, Deployments);
-        Calls = new RunCalls(Pipelines, Outbox, new EnvironmentQueue(Rows, Pipelines), new ScriptedTarget(), NullLogger<RunCalls>.Instance);
+        Calls = new RunCalls(Pipelines, Outbox, new EnvironmentQueue(Rows, Pipelines), new IterationStarter(NullLogger<IterationStarter>.Instance), new ScriptedTarget(), NullLogger<RunCalls>.Instance);
+        var subscribed = new SubscribedApps(Rows, Time);
+        Events = new EventPublisher(
+            new PublishEvents(Rows, new EventDeliveryStore(Rows, Tables, Time), new SubscriptionStore(Rows, Apps, subscribed), subscribed, Time), subscribed,
+            new EventDeliveryStarter(NullLogger<EventDeliveryStarter>.Instance), NullLogger<EventPublisher>.Instance);
         var protector = new SecretProtector(new TestKeys());
         DeploymentLogs = new DeploymentLogs(
             new StageLogs(new Blobs(Blobs.Client()), Time, NullLogger<StageLogs>.Instance), new DeploymentSecrets(Apps, new CredentialStore(Tables, protector)),
@@ -59,6 +66,8 @@ internal sealed class Account
     public RunBoundary Boundary { get; }
 
     public RunCalls Calls { get; }
+
+    public EventPublisher Events { get; }
 
     public BlobsInMemory Blobs { get; } = new();
 

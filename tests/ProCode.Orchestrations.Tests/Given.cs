@@ -26,7 +26,7 @@ internal static class Given
         var written = await account.Rows.CommitAsync(
             appId,
             [
-                AppPartition.Insert(appId, AppRows.Iteration(IterationId), iteration), PipelineStore.Insert(parent), PipelineStore.Insert(pipeline),
+                AppPartition.Insert(appId, AppRows.Iteration(IterationId), iteration), .. PipelineStore.Insert(parent), .. PipelineStore.Insert(pipeline),
                 AppPartition.Insert(appId, AppRows.Run(PipelineId, 1), run), AppPartition.Owe(appId, new OutboxEntry(OutboxKind.START_RUN, PipelineId, 1)),
                 AppPartition.Owe(appId, new OutboxEntry(OutboxKind.LIST_PIPELINE, PipelineId)),
                 AppPartition.Owe(appId, new OutboxEntry(OutboxKind.LIST_PIPELINE, ParentId)),

@@ -1,4 +1,5 @@
 using ProCode.Apps;
+using ProCode.Functions.Pipelines;
 using ProCode.Pipelines;
 
 namespace ProCode.Functions.Apps;
@@ -29,15 +30,6 @@ internal sealed record AppSettingsDocument(
             Retention = new AppRetention(Retention?.Images ?? defaults.Retention.Images, Retention?.LogDays ?? defaults.Retention.LogDays),
         };
     }
-}
-
-/// <summary>What a stage does differently; times are seconds.</summary>
-internal sealed record StageConfigDocument(DriveMode? DriveMode, RetryMode? RetryMode, int? MaxRetries, int? PollInterval, int? PollTimeout)
-{
-    public static StageConfigDocument From(StageConfigChange change) =>
-        new(change.DriveMode, change.RetryMode, change.MaxRetries, change.PollInterval, change.PollTimeout);
-
-    public StageConfigChange ToChange() => new(DriveMode, RetryMode, MaxRetries, PollInterval, PollTimeout);
 }
 
 /// <summary>How many releases' images, and logs of how many days.</summary>

@@ -13,7 +13,7 @@ namespace ProCode.Functions.Apps;
 internal sealed record RollBackEnvironmentRequest(string? ToDeploymentId);
 
 /// <summary>The accepted roll-back; <paramref name="DeploymentId"/> is the deployment it leads back to.</summary>
-internal sealed record RollbackResponse(long PipelineId, string DeploymentId, string Tag, string Image, string Digest, PipelineStatus Status);
+internal sealed record RollbackResponse(long PipelineId, string DeploymentId, string? Tag, string Image, string Digest, PipelineStatus Status);
 
 /// <summary>POST /api/v1/apps/{id}/environments/{env}/rollback: deploys an image again that has run there before, without building anything.</summary>
 public sealed class RollBackEnvironment(StartRollback rollback, RunStarter starter)

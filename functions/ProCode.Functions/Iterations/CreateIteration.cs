@@ -28,7 +28,7 @@ public sealed class CreateIteration(PlanIteration plan)
         if (check.Failed(out error)) return Answers.Failure(error);
 
         return (await plan.RunAsync(appId, name, branch, cancellation)).TryGet(out var iteration, out error)
-            ? Answers.Created(IterationResponse.From(iteration, []))
+            ? Answers.Created(IterationResponse.From(iteration, [], maySkip: false))
             : Answers.Failure(error);
     }
 }

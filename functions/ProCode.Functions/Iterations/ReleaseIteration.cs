@@ -2,20 +2,21 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using ProCode.Functions.Http;
+using ProCode.Functions.Pipelines;
 using ProCode.Identity;
 using ProCode.Iterations;
-using ProCode.Orchestrations.Pipelines;
+using ProCode.Orchestrations.Iterations;
 using ProCode.Pipelines;
 using ProCode.Results;
 
 namespace ProCode.Functions.Iterations;
 
-internal sealed record ReleaseIterationRequest(string? Tag, bool? Existing);
+internal sealed record ReleaseIterationRequest(string? Tag, bool? Existing, IReadOnlyDictionary<string, StageConfigDocument?>? StageConfigs);
 
-internal sealed record ReleaseResponse(long IterationId, string Tag, long PipelineId, PipelineStatus Status);
+internal sealed record ReleaseResponse(long IterationId, string? Tag, long PipelineId, PipelineStatus Status);
 
-/// <summary>POST /api/v1/iterations/{id}/release: enters the RELEASE phase (seed 001, section 3.4).</summary>
-public sealed class ReleaseIteration(StartRelease release, RunStarter starter)
+/// <summary>POST /api/v1/iterations/{id}/release: enters the RELEASE phase (seed 001, section 3.4); the same as proceeding there.</summary>
+public sealed class ReleaseIteration(EnterPhase enter, PhaseStarter starter)
 {
     [Function(nameof(ReleaseIteration))]
     [RequirePermission(Permission.IterationsRelease)]
@@ -26,14 +27,15 @@ public sealed class ReleaseIteration(StartRelease release, RunStarter starter)
     {
         if (!(await request.ReadAsync<ReleaseIterationRequest>(cancellation)).TryGet(out var body, out var error)) return Answers.Failure(error);
         var check = new Check();
-        var tag = check.Required("tag", body.Tag, ReleaseTag.MaxLength);
+        var order = new PhaseOrder(id, PhaseType.RELEASE, request.Principal().Id, body.Tag, body.Existing ?? false)
+        {
+            StageConfigs = StageConfigDocument.Read(body.StageConfigs, check),
+        };
+        order.Validate(check);
         if (check.Failed(out error)) return Answers.Failure(error);
+        if (!(await enter.RunAsync(order, cancellation)).TryGet(out var entry, out error)) return Answers.Failure(error);
 
-        var order = new ReleaseOrder(id, tag, body.Existing ?? false, request.Principal().Id);
-        if (!(await release.RunAsync(order, cancellation)).TryGet(out var accepted, out error)) return Answers.Failure(error);
-
-        // The release is written and owed; should this start fail, the sweep makes up for it.
-        await starter.TryStartAsync(durable, new RunRequest(accepted.AppId, accepted.PipelineId, accepted.Run), cancellation);
-        return Answers.Accepted(new ReleaseResponse(accepted.IterationId, accepted.Tag, accepted.PipelineId, accepted.Status));
+        await starter.StartAsync(durable, entry, cancellation);
+        return Answers.Accepted(new ReleaseResponse(entry.IterationId, entry.Tag, entry.PipelineId, entry.Status));
     }
 }

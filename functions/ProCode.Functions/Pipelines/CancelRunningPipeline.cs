@@ -4,6 +4,7 @@ using Microsoft.DurableTask.Client;
 using ProCode.Functions.Http;
 using ProCode.Identity;
 using ProCode.Orchestrations.Pipelines;
+using ProCode.Orchestrations.Subscriptions;
 using ProCode.Pipelines;
 
 namespace ProCode.Functions.Pipelines;
@@ -11,7 +12,7 @@ namespace ProCode.Functions.Pipelines;
 internal sealed record CancelResponse(long PipelineId, PipelineStatus Status, DeployStatus? DeployStatus);
 
 /// <summary>POST /api/v1/pipelines/{id}/cancel: ends a pipeline, whatever it does. It is CANCELED when this is answered.</summary>
-public sealed class CancelRunningPipeline(CancelPipeline cancel, RunCalls calls)
+public sealed class CancelRunningPipeline(CancelPipeline cancel, RunCalls calls, EventPublisher events)
 {
     [Function(nameof(CancelRunningPipeline))]
     [RequirePermission(Permission.PipelinesWrite)]
@@ -25,6 +26,7 @@ public sealed class CancelRunningPipeline(CancelPipeline cancel, RunCalls calls)
 
         // Owed already: what can't be told now, the sweep tells.
         await calls.PayAsync(durable, canceled.Pipeline.AppId, canceled.Debts, cancellation);
+        await events.PayAsync(durable, canceled.Pipeline.AppId, cancellation);
         return Answers.Ok(new CancelResponse(canceled.Pipeline.Id, canceled.Pipeline.Status, canceled.Pipeline.DeployStatus));
     }
 }

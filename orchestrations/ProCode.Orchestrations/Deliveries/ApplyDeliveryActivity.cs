@@ -24,7 +24,7 @@ public sealed class ApplyDeliveryActivity(ApplyDelivery apply, Outbox outbox, Ru
 
         DeliveryLog.Settled(logger, request.AppId, request.DeliveryId, delivery.Status, delivery.LedTo?.Text);
 
-        // The run is owed too; should this start fail, the sweep makes up for it.
+        // The run is owed too, and the call to its ITERATION pipeline; what fails or is left out here, the sweep makes up for.
         if (delivery.LedTo?.PipelineId is { } pipeline) await runs.TryStartAsync(durable, new RunRequest(request.AppId, pipeline, Run: 1), cancellation);
         return true;
     }

@@ -4,6 +4,7 @@ using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ProCode.Deployments;
+using ProCode.Orchestrations.Subscriptions;
 using ProCode.Pipelines;
 using ProCode.Storage;
 
@@ -14,7 +15,7 @@ namespace ProCode.Orchestrations.Pipelines;
 /// with it (<see cref="RunBoundary"/>).
 /// </summary>
 public sealed class AdvancePipelineActivity(
-    AppPartition rows, PipelineStore pipelines, DeploymentStore deployments, RunBoundary boundary, Outbox outbox, RunCalls calls,
+    AppPartition rows, PipelineStore pipelines, DeploymentStore deployments, RunBoundary boundary, Outbox outbox, RunCalls calls, EventPublisher events,
     IOptions<PipelineOptions> options, TimeProvider time, ILogger<AdvancePipelineActivity> logger)
 {
     [Function(nameof(AdvancePipelineActivity))]
@@ -45,7 +46,7 @@ public sealed class AdvancePipelineActivity(
             var end = ended ? await boundary.EndAsync(after, onOpen, by: null, now, cancellation) : new RunEnd(after, [], [], [after]);
             after = end.Pipeline;
             List<TableTransactionAction> changes =
-                [PipelineStore.Update(after, found.ETag), AppPartition.Owe(run.AppId, new OutboxEntry(OutboxKind.LIST_PIPELINE, after.Id)), .. end.Changes];
+                [.. PipelineStore.Update(after, found), AppPartition.Owe(run.AppId, new OutboxEntry(OutboxKind.LIST_PIPELINE, after.Id)), .. end.Changes];
             if (applied != before) changes.Add(PipelineStore.Record(AttemptRecord.Of(applied, applied[outcome!.Stage], now), run.AppId));
             if (owesStart) changes.Add(AppPartition.Settle(run.AppId, start));
             if (await rows.CommitAsync(run.AppId, changes, cancellation) is not { } versions) continue;
@@ -59,6 +60,7 @@ public sealed class AdvancePipelineActivity(
             // What began the run left the parent's line to us, for it answers at once.
             if (isStart) await outbox.PayParentAsync(after, cancellation);
             await calls.PayAsync(durable, run.AppId, end.Debts, cancellation);
+            await events.PayAsync(durable, run.AppId, cancellation);
             return step;
         }
     }

@@ -50,7 +50,7 @@ public sealed class DebtSweep(
         try
         {
             // A set-up pays this one itself. The first step of a run or a delivery does, too; one that had ended before takes it with it here.
-            if (entry.Kind is OutboxKind.WAKE_RUN or OutboxKind.STOP_DEPLOYMENT) await calls.PayAsync(durable, appId, entry, cancellation);
+            if (entry.Kind is OutboxKind.WAKE_RUN or OutboxKind.WAKE_ITERATION or OutboxKind.STOP_DEPLOYMENT) await calls.PayAsync(durable, appId, entry, cancellation);
             else if (entry.Kind == OutboxKind.START_SETUP) await setups.StartAsync(durable, appId, cancellation);
             else if (StartOf(durable, appId, entry, cancellation) is not { } start) await outbox.PayAsync(appId, entry, cancellation);
             else if (await start) await outbox.ForgetAsync(appId, entry, cancellation);

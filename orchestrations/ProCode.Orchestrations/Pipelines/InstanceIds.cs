@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using ProCode.Deployments;
 using ProCode.Orchestrations.Deliveries;
+using ProCode.Orchestrations.Iterations;
 using ProCode.Orchestrations.Subscriptions;
 
 namespace ProCode.Orchestrations.Pipelines;
@@ -15,6 +16,9 @@ public static class InstanceIds
 
     /// <summary>The instance of a run.</summary>
     public static string ForRun(RunRequest run) => string.Create(CultureInfo.InvariantCulture, $"pipeline-{run.PipelineId}-run-{run.Run}");
+
+    /// <summary>The one instance of an ITERATION pipeline.</summary>
+    public static string ForIteration(IterationRequest iteration) => string.Create(CultureInfo.InvariantCulture, $"iteration-pipeline-{iteration.PipelineId}");
 
     /// <summary>The one instance that sets an app up at its git host.</summary>
     public static string ForSetup(long appId) => string.Create(CultureInfo.InvariantCulture, $"app-{appId}-setup");

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using ProCode.Orchestrations.Apps;
 using ProCode.Orchestrations.Deliveries;
 using ProCode.Orchestrations.Durable;
+using ProCode.Orchestrations.Iterations;
 using ProCode.Orchestrations.Stages.Deploy;
 using ProCode.Orchestrations.Subscriptions;
 
@@ -12,7 +13,7 @@ public static class OrchestrationsModule
 {
     /// <summary>The starters and the sweep.</summary>
     public static IServiceCollection AddOrchestrations(this IServiceCollection services) =>
-        services.AddSingleton<RunStarter>().AddSingleton<SetupStarter>().AddSingleton<DeliveryStarter>().AddSingleton<DebtSweep>()
+        services.AddSingleton<RunStarter>().AddSingleton<IterationStarter>().AddSingleton<PhaseStarter>().AddSingleton<SetupStarter>().AddSingleton<DeliveryStarter>().AddSingleton<DebtSweep>()
             .AddSingleton<RunCalls>().AddSingleton<RunWatch>().AddSingleton<LostRunSweep>().AddSingleton<HistoryRetention>()
             .AddSingleton<EventDeliveryStarter>().AddSingleton<EventPublisher>()
             .AddSingleton<DeploymentPolling>().AddSingleton<DeploymentCalls>();

@@ -2,6 +2,7 @@ using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using ProCode.Deployments;
 using ProCode.Orchestrations.Durable;
+using ProCode.Orchestrations.Iterations;
 using ProCode.Orchestrations.Stages.Deploy;
 using ProCode.Pipelines;
 using ProCode.Storage;
@@ -9,10 +10,10 @@ using ProCode.Storage;
 namespace ProCode.Orchestrations.Pipelines;
 
 /// <summary>
-/// Calls runs that wait, and tells the target which deployments are wanted no more. Both are owed to the outbox by the transaction that made them
-/// necessary; a call that fails or is not heard stays owed, and the sweep makes it again until the run has read its row.
+/// Calls runs and ITERATION pipelines that wait, and tells the target which deployments are wanted no more. All are owed to the outbox by the transaction that made them
+/// necessary; a call that fails or is not heard stays owed, and the sweep makes it again until the one called has read its row.
 /// </summary>
-public sealed class RunCalls(PipelineStore pipelines, Outbox outbox, EnvironmentQueue queue, IDeploymentTarget target, ILogger<RunCalls> logger)
+public sealed class RunCalls(PipelineStore pipelines, Outbox outbox, EnvironmentQueue queue, IterationStarter iterations, IDeploymentTarget target, ILogger<RunCalls> logger)
 {
     /// <summary>Pays what can be paid right now; what can't is left to the sweep.</summary>
     public async Task PayAsync(DurableTaskClient durable, long appId, IReadOnlyList<OutboxEntry> debts, CancellationToken cancellation)
@@ -34,6 +35,7 @@ public sealed class RunCalls(PipelineStore pipelines, Outbox outbox, Environment
     public Task PayAsync(DurableTaskClient durable, long appId, OutboxEntry debt, CancellationToken cancellation) => debt.Kind switch
     {
         OutboxKind.WAKE_RUN => WakeAsync(durable, new RunRequest(appId, debt.Id, debt.Run), cancellation),
+        OutboxKind.WAKE_ITERATION => iterations.WakeAsync(durable, new IterationRequest(appId, debt.Id), cancellation),
         OutboxKind.STOP_DEPLOYMENT => StopAsync(appId, debt, cancellation),
         _ => throw new ArgumentOutOfRangeException(nameof(debt)),
     };

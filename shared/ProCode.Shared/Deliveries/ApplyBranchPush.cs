@@ -34,7 +34,7 @@ public sealed class ApplyBranchPush(AppPartition rows, DeliveryStore deliveries,
             var ledTo = new LedTo(TextOf(change, branch, head, open.Count)) { Change = change, IterationIds = [.. open.Select(iteration => iteration.Value.Id)] };
             var settled = found.Value.Settled(DeliveryEvent.Apply, ledTo, now);
             var changes = (head is null ? [] : open)
-                .Select(iteration => AppPartition.Update(appId, AppRows.Iteration(iteration.Value.Id), iteration.ETag, iteration.Value.WithCommit(head!, now)))
+                .SelectMany(iteration => IterationStore.Update(iteration.Value.WithCommit(head!, now), iteration))
                 .Append(DeliveryStore.Update(settled, found.ETag));
 
             var written = true;

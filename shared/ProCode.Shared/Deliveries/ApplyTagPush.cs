@@ -32,9 +32,10 @@ public sealed class ApplyTagPush(
             if (delivery.IsSettled) return delivery;
             var all = (await iterations.ListOfAppAsync(delivery.AppId, cancellation)).Select(iteration => iteration.Value).ToList();
             if (MadeBy(delivery, all) is { } made) return await SettleAsync(delivery, DeliveryEvent.Apply, made, cancellation);
-            if (await RefusalAsync(delivery, all, cancellation) is { } reason) return await IgnoreAsync(delivery, reason, cancellation);
+            var decided = await settings.GetAsync(delivery.AppId, cancellation);
+            if (RefusalOf(delivery, decided, all) is { } reason) return await IgnoreAsync(delivery, reason, cancellation);
 
-            var releasable = all.Where(iteration => iteration.Refusal(IterationEvent.EnterRelease) is null).ToList();
+            var releasable = all.Where(iteration => iteration.Refusal(IterationEvent.EnterRelease, decided.AllowSkippingPhases) is null).ToList();
             var names = new GitRefNames([.. releasable.Select(iteration => iteration.SourceBranch).Distinct().Take(MaxBranches)], [delivery.RefName]);
             if (!(await hosts.For(remote).FindRefsAsync(remote, names, cancellation)).TryGet(out var refs, out error)) return error;
             if (!refs.Tags.TryGetValue(delivery.RefName, out var commit)) return await IgnoreAsync(delivery, "The host has no such tag any more.", cancellation);
@@ -46,9 +47,9 @@ public sealed class ApplyTagPush(
                 ?? releasable.Find(iteration => refs.Branches.GetValueOrDefault(iteration.SourceBranch) == commit)
                 ?? releasable.FirstOrDefault();
             if (chosen is null && !(await PlanAsync(delivery, remote, cancellation)).TryGet(out chosen, out error)) return error;
-            var order = new ReleaseOrder(chosen.Id, delivery.RefName, ExistingTag: true, $"webhook:{delivery.Id}");
-            var started = await WithIdsAsync<StartRelease, Release>(delivery, start => start.RunAsync(order, cancellation));
-            if (started.TryGet(out var release, out error)) return await SettleAsync(delivery, DeliveryEvent.Apply, LedTo(release), cancellation);
+            var order = new PhaseOrder(chosen.Id, PhaseType.RELEASE, $"webhook:{delivery.Id}", delivery.RefName, ExistingTag: true);
+            var started = await WithIdsAsync<EnterPhase, PhaseEntry>(delivery, start => start.RunAsync(order, cancellation));
+            if (started.TryGet(out var release, out error)) return await SettleAsync(delivery, DeliveryEvent.Apply, LedTo(delivery.RefName, release.IterationId, release.PipelineId), cancellation);
             if (error.Code == GitErrors.RefNotFound) return await IgnoreAsync(delivery, "The host has no such tag any more.", cancellation);
             if (error.Kind != ErrorKind.Conflict) return error;
         }
@@ -56,21 +57,18 @@ public sealed class ApplyTagPush(
         return error;
     }
 
-    private static LedTo LedTo(Release release) => LedTo(release.Tag, release.IterationId, release.PipelineId);
-
     private static LedTo LedTo(string tag, long iterationId, long pipelineId) =>
         new($"The release of '{tag}' was started.") { IterationIds = [iterationId], PipelineId = pipelineId };
 
     // Only this delivery knows the id that was kept for its pipeline, so a pipeline with it is the release that it started.
     private static LedTo? MadeBy(Delivery delivery, List<Iteration> all) =>
-        delivery.FirstId("pipelines") is { } kept && all.Find(iteration => iteration.Phases.Any(phase => phase.PipelineId == kept)) is { } iteration
+        delivery.FirstId("pipelines") is { } kept && all.Find(iteration => iteration.Phases.Any(phase => phase.WasEnteredWith(kept))) is { } iteration
             ? LedTo(delivery.RefName, iteration.Id, kept)
             : null;
 
-    private async Task<string?> RefusalAsync(Delivery delivery, List<Iteration> all, CancellationToken cancellation)
+    private static string? RefusalOf(Delivery delivery, AppSettings decided, List<Iteration> all)
     {
         var tag = delivery.RefName;
-        var decided = await settings.GetAsync(delivery.AppId, cancellation);
         if (!decided.ReleaseOnTag) return "Tags start no releases of this app (its setting releaseOnTag).";
         if (!ReleaseTag.Parse(tag, decided.TagPattern).Succeeded) return $"The tag is no release version; those look like {TagPattern.Example(decided.TagPattern)}.";
         return all.SelectMany(iteration => iteration.Phases).FirstOrDefault(phase => phase.Tag == tag) is { } phase

@@ -9,6 +9,12 @@ public sealed record EnvironmentWaiter(long PipelineId, int Run, DateTimeOffset 
 /// the lock is taken, so that a target can tell a late order from a current one.</summary>
 public sealed record AppEnvironment(string Name, long Fence, long? HeldByPipelineId, int? HeldByRun)
 {
+    /// <summary>Where a TESTING phase deploys to.</summary>
+    public const string Testing = "testing";
+
+    /// <summary>Where a STAGING phase deploys to.</summary>
+    public const string Staging = "staging";
+
     /// <summary>Where a RELEASE phase deploys to.</summary>
     public const string Production = "production";
 

@@ -32,7 +32,7 @@ public sealed record Deployment(
     /// written nowhere.</summary>
     public IReadOnlyDictionary<string, long> SecretEnv { get; init; } = new Dictionary<string, long>();
 
-    /// <summary>The tag whose release made the image.</summary>
+    /// <summary>The tag whose release made the image; null for one that was made in TESTING or STAGING.</summary>
     public string? Tag { get; init; }
 
     /// <summary>The target that the environment wants; null for whichever there is.</summary>

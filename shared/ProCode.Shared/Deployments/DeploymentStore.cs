@@ -1,7 +1,7 @@
 using Azure.Data.Tables;
 using ProCode.Results;
 using ProCode.Storage;
-using ETag = Azure.ETag;
+using ProCode.Subscriptions;
 
 namespace ProCode.Deployments;
 
@@ -33,7 +33,7 @@ public sealed class DeploymentStore(AppPartition rows, Tables tables)
         {
             var after = found.Value.After(evidence, url);
             if (after == found.Value) return after;
-            if (await rows.CommitAsync(id.AppId, [Update(after, found.ETag)], cancellation) is not null) return after;
+            if (await rows.CommitAsync(id.AppId, Update(after, found), cancellation) is not null) return after;
             known = null;
         }
 
@@ -48,7 +48,7 @@ public sealed class DeploymentStore(AppPartition rows, Tables tables)
             var found = await GetAsync(id, cancellation);
             if (found.Value.Url == url) return found.Value;
             var located = found.Value with { Url = url };
-            if (await rows.CommitAsync(id.AppId, [Update(located, found.ETag)], cancellation) is not null) return located;
+            if (await rows.CommitAsync(id.AppId, Update(located, found), cancellation) is not null) return located;
         }
     }
 
@@ -61,7 +61,7 @@ public sealed class DeploymentStore(AppPartition rows, Tables tables)
             var after = found.Value.After(evidence, url);
             var accepted = after.AcceptedAt is null ? after with { AcceptedAt = evidence.At, UpdatedAt = evidence.At } : after;
             if (accepted == found.Value) return accepted;
-            if (await rows.CommitAsync(id.AppId, [Update(accepted, found.ETag)], cancellation) is not null) return accepted;
+            if (await rows.CommitAsync(id.AppId, Update(accepted, found), cancellation) is not null) return accepted;
         }
     }
 
@@ -88,13 +88,13 @@ public sealed class DeploymentStore(AppPartition rows, Tables tables)
         return search;
     }
 
-    /// <summary>The row of a new deployment, for a transaction.</summary>
-    public static TableTransactionAction Insert(Deployment deployment) =>
-        AppPartition.Insert(deployment.AppId, KeyOf(deployment), deployment, Columns(deployment));
+    /// <summary>The row of a new deployment and the event that tells of it, for a transaction.</summary>
+    public static IReadOnlyList<TableTransactionAction> Insert(Deployment deployment) =>
+        [AppPartition.Insert(deployment.AppId, KeyOf(deployment), deployment, Columns(deployment)), .. StatusEvents.Of(null, deployment)];
 
-    /// <summary>The row of a changed deployment, for a transaction.</summary>
-    public static TableTransactionAction Update(Deployment deployment, ETag etag) =>
-        AppPartition.Update(deployment.AppId, KeyOf(deployment), etag, deployment, Columns(deployment));
+    /// <summary>The row of a changed deployment and the event that tells of it, for a transaction.</summary>
+    public static IReadOnlyList<TableTransactionAction> Update(Deployment deployment, Stored<Deployment> before) =>
+        [AppPartition.Update(deployment.AppId, KeyOf(deployment), before.ETag, deployment, Columns(deployment)), .. StatusEvents.Of(before.Value, deployment)];
 
     private static string KeyOf(Deployment deployment) =>
         KeyOf(DeployId.Parse(deployment.Id) ?? throw new InvalidOperationException($"'{deployment.Id}' is no deployment's id."));

@@ -11,7 +11,7 @@ namespace ProCode.Deployments;
 public sealed record RollbackOrder(long AppId, string Environment, string? ToDeploymentId, string RequestedBy);
 
 /// <summary>A roll-back that was accepted: the deployment it leads back to, whose image is deployed again, and the pipeline and run that do so.</summary>
-public sealed record Rollback(long AppId, long PipelineId, int Run, string DeploymentId, string Tag, string Image, string Digest, PipelineStatus Status);
+public sealed record Rollback(long AppId, long PipelineId, int Run, string DeploymentId, string? Tag, string Image, string Digest, PipelineStatus Status);
 
 /// <summary>
 /// Rolls an environment back to an image that was deployed there before: a PHASE pipeline that begins at DEPLOY, with its first run, which is owed to
@@ -52,7 +52,7 @@ public sealed class StartRollback(
             var written = await rows.CommitAsync(
                 appId,
                 [
-                    PipelineStore.Insert(pipeline),
+                    .. PipelineStore.Insert(pipeline),
                     AppPartition.Insert(appId, AppRows.Run(pipelineId, run.Run), run),
                     AppPartition.Owe(appId, new OutboxEntry(OutboxKind.START_RUN, pipelineId, run.Run)),
                     AppPartition.Owe(appId, new OutboxEntry(OutboxKind.LIST_PIPELINE, pipelineId)),
@@ -92,7 +92,7 @@ public sealed class StartRollback(
     {
         var package = pipeline.OutputOf<PackageOutput>(StageKind.PACKAGE);
         return new Rollback(
-            pipeline.AppId, pipeline.Id, 1, pipeline.RollbackTo!, pipeline.Tag!, package.Image, package.Digest, PipelineStatus.RUNNING);
+            pipeline.AppId, pipeline.Id, 1, pipeline.RollbackTo!, pipeline.Tag, package.Image, package.Digest, PipelineStatus.RUNNING);
     }
 
     private static Error Impossible(string why) => AppErrors.RollbackImpossible.With(why);

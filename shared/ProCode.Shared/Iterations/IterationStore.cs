@@ -1,5 +1,7 @@
+using Azure.Data.Tables;
 using ProCode.Results;
 using ProCode.Storage;
+using ProCode.Subscriptions;
 
 namespace ProCode.Iterations;
 
@@ -18,12 +20,18 @@ public sealed class IterationStore(AppPartition rows, Owners owners)
     public async Task<IReadOnlyList<Stored<Iteration>>> ListOfAppAsync(long appId, CancellationToken cancellation) =>
         [.. (await rows.ReadPrefixAsync(appId, AppRows.IterationPrefix, cancellation)).Select(AppPartition.Read<Iteration>)];
 
+    /// <summary>The row of a changed iteration and the event that tells of it, for a transaction.</summary>
+    public static IReadOnlyList<TableTransactionAction> Update(Iteration iteration, Stored<Iteration> before) =>
+    [
+        AppPartition.Update(iteration.AppId, AppRows.Iteration(iteration.Id), before.ETag, iteration), .. StatusEvents.Of(before.Value, iteration),
+    ];
+
     /// <summary>Makes the iteration. Making the same id again gives what was made.</summary>
     public async Task<Result<Iteration>> CreateAsync(Iteration iteration, CancellationToken cancellation)
     {
         await owners.SetAsync(OwnedKind.Iteration, iteration.Id, iteration.AppId, cancellation);
         var made = await rows.CommitAsync(
-            iteration.AppId, [AppPartition.Insert(iteration.AppId, AppRows.Iteration(iteration.Id), iteration)], cancellation);
+            iteration.AppId, [AppPartition.Insert(iteration.AppId, AppRows.Iteration(iteration.Id), iteration), .. StatusEvents.Of(null, iteration)], cancellation);
         if (made is not null) return iteration;
         return (await FindAsync(iteration.AppId, iteration.Id, cancellation))?.Value
             ?? throw new InvalidOperationException($"Iteration {iteration.Id} was refused but is not there.");

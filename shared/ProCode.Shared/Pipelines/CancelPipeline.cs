@@ -32,7 +32,7 @@ public sealed class CancelPipeline(
             var wake = new OutboxEntry(OutboxKind.WAKE_RUN, canceled.Id, canceled.Run);
             TableTransactionAction[] changes =
             [
-                PipelineStore.Update(end.Pipeline, found.ETag), AppPartition.Owe(canceled.AppId, new OutboxEntry(OutboxKind.LIST_PIPELINE, canceled.Id)),
+                .. PipelineStore.Update(end.Pipeline, found), AppPartition.Owe(canceled.AppId, new OutboxEntry(OutboxKind.LIST_PIPELINE, canceled.Id)),
                 AppPartition.Owe(canceled.AppId, wake), .. PipelineStore.CutOff(found.Value, end.Pipeline, command.At), .. end.Changes,
             ];
             if (await rows.CommitAsync(canceled.AppId, changes, cancellation) is not { } versions) continue;

@@ -23,7 +23,7 @@ public sealed class InterruptRun(AppPartition rows, PipelineStore pipelines, Run
             var end = await boundary.EndAsync(interrupted, onOpen, by: null, now, cancellation);
             TableTransactionAction[] changes =
             [
-                PipelineStore.Update(end.Pipeline, found.ETag), AppPartition.Owe(appId, new OutboxEntry(OutboxKind.LIST_PIPELINE, pipelineId)),
+                .. PipelineStore.Update(end.Pipeline, found), AppPartition.Owe(appId, new OutboxEntry(OutboxKind.LIST_PIPELINE, pipelineId)),
                 .. PipelineStore.CutOff(found.Value, end.Pipeline, now), .. end.Changes,
             ];
             if (await rows.CommitAsync(appId, changes, cancellation) is not { } versions) continue;

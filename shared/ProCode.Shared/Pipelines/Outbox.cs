@@ -41,7 +41,7 @@ public sealed class Outbox(AppPartition rows, AppStore apps, PipelineStore pipel
             case OutboxKind.LIST_APP:
                 if (await apps.FindAsync(entry.Id, cancellation) is { } app) await apps.ListAsync(app.Value, cancellation);
                 break;
-            case OutboxKind.START_RUN or OutboxKind.WAKE_RUN or OutboxKind.STOP_DEPLOYMENT or OutboxKind.START_SETUP or OutboxKind.APPLY_DELIVERY:
+            case OutboxKind.START_RUN or OutboxKind.WAKE_RUN or OutboxKind.WAKE_ITERATION or OutboxKind.STOP_DEPLOYMENT or OutboxKind.START_SETUP or OutboxKind.APPLY_DELIVERY:
                 throw new ArgumentException("What is owed to an orchestration or a target is not paid here.", nameof(entry));
             default:
                 throw new ArgumentOutOfRangeException(nameof(entry));

@@ -22,7 +22,7 @@ public sealed record Pipeline(
     /// <summary>Environment that the DEPLOY stage deploys to.</summary>
     public string? Environment { get; init; }
 
-    /// <summary>The tag that this pipeline releases, and whether it is an existing one.</summary>
+    /// <summary>The tag that this pipeline releases (a RELEASE phase's), and whether it is an existing one.</summary>
     public string? Tag { get; init; }
 
     public bool ExistingTag { get; init; }
@@ -30,8 +30,14 @@ public sealed record Pipeline(
     /// <summary>The commit (full hexadecimal id) that the release means, from the moment it was first made out.</summary>
     public string? CommitId { get; init; }
 
-    /// <summary>The branch that a new tag is put on.</summary>
+    /// <summary>The branch that the commit is the head of.</summary>
     public string? Branch { get; init; }
+
+    /// <summary>The branch that CODE_CHECK makes on the commit: TESTING only.</summary>
+    public string? TestBranch { get; init; }
+
+    /// <summary>The stages of an ITERATION pipeline, one for each phase.</summary>
+    public IReadOnlyList<IterationStageRun> IterationStages { get; init => field = value.Count == 0 ? [] : value; } = [];
 
     /// <summary>The deployment that this pipeline rolls its environment back to; null for the pipeline of a phase that was entered.</summary>
     public string? RollbackTo { get; init; }
@@ -70,6 +76,7 @@ public sealed record Pipeline(
             Tag = phase.Tag,
             ExistingTag = phase.ExistingTag,
             Branch = phase.Branch,
+            TestBranch = phase.TestBranch,
             Version = 1,
         };
 

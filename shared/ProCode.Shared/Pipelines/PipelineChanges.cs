@@ -19,7 +19,7 @@ public sealed class PipelineChanges(AppPartition rows, PipelineStore pipelines, 
 
             // A line shows the status at once; the rest of what it shows the sweep brings up to date.
             TableTransactionAction[] changes =
-                [PipelineStore.Update(changed, found.ETag), AppPartition.Owe(appId, new OutboxEntry(OutboxKind.LIST_PIPELINE, pipelineId))];
+                [.. PipelineStore.Update(changed, found), AppPartition.Owe(appId, new OutboxEntry(OutboxKind.LIST_PIPELINE, pipelineId))];
             if (await rows.CommitAsync(appId, changes, cancellation) is not { } versions) continue;
             if (changed.Status != found.Value.Status) await outbox.PayListsAsync(changes, versions, [changed], cancellation);
             return changed;

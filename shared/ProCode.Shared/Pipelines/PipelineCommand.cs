@@ -8,6 +8,9 @@ public enum CommandKind
     RESTART,
     PROCEED,
     CANCEL,
+
+    /// <summary>Change how stages are driven.</summary>
+    CONFIGURE,
 }
 
 /// <summary>The last thing that a person did with a pipeline. <paramref name="Id"/> is the same when a request is repeated under its

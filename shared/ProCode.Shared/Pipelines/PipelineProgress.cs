@@ -63,6 +63,8 @@ public static class PipelineProgress
             return (pipeline, new NextStep(NextStepKind.WAIT, stage.Stage, Until: now + GateCheck));
         }
 
+        // The gate is gone when its stage is MANUAL no more.
+        if (pipeline is { Status: PipelineStatus.PAUSED, WaitingFor.Kind: WaitKind.GATE }) pipeline = pipeline.Move(PipelineEvent.Continue, now) with { WaitingFor = null };
         if (stage.Status != StageStatus.RUNNING)
         {
             stage = stage with

@@ -24,6 +24,9 @@ public enum PipelineEvent
     /// <summary>The engine has lost the run; a person resumes it.</summary>
     Interrupt,
     Rerun,
+
+    /// <summary>The iteration of an ITERATION pipeline was closed.</summary>
+    Close,
 }
 
 /// <summary>An ITERATION pipeline spans an iteration's phases; a PHASE pipeline carries out one phase.</summary>

@@ -3,6 +3,7 @@ using System.Globalization;
 using Azure.Data.Tables;
 using ProCode.Results;
 using ProCode.Storage;
+using ProCode.Subscriptions;
 
 namespace ProCode.Pipelines;
 
@@ -120,13 +121,16 @@ public sealed class PipelineStore(Tables tables, AppPartition rows, Owners owner
         return ListAsync(pipeline, cancellation);
     }
 
-    /// <summary>The row of a new pipeline, for a transaction.</summary>
-    public static TableTransactionAction Insert(Pipeline pipeline) =>
-        AppPartition.Insert(pipeline.AppId, AppRows.Pipeline(pipeline.Id), pipeline, Columns(pipeline));
+    /// <summary>The row of a new pipeline and the events that tell of it, for a transaction.</summary>
+    public static IReadOnlyList<TableTransactionAction> Insert(Pipeline pipeline) =>
+        [AppPartition.Insert(pipeline.AppId, AppRows.Pipeline(pipeline.Id), pipeline, Columns(pipeline)), .. StatusEvents.Of(null, pipeline)];
 
-    /// <summary>The row of a changed pipeline, for a transaction.</summary>
-    public static TableTransactionAction Update(Pipeline pipeline, Azure.ETag etag) =>
-        AppPartition.Update(pipeline.AppId, AppRows.Pipeline(pipeline.Id), etag, pipeline, Columns(pipeline));
+    /// <summary>The row of a changed pipeline and the events that tell of it, for a transaction.</summary>
+    public static IReadOnlyList<TableTransactionAction> Update(Pipeline pipeline, Stored<Pipeline> before) =>
+    [
+        AppPartition.Update(pipeline.AppId, AppRows.Pipeline(pipeline.Id), before.ETag, pipeline, Columns(pipeline)),
+        .. StatusEvents.Of(before.Value, pipeline),
+    ];
 
     /// <summary>The record of the attempt that was under way when a run was cut off; none when there was none.</summary>
     public static IEnumerable<TableTransactionAction> CutOff(Pipeline before, Pipeline after, DateTimeOffset now)

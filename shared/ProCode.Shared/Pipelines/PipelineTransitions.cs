@@ -29,7 +29,12 @@ public static class PipelineTransitions
         (PAUSED, Rerun, RUNNING),
         (FAILED, Rerun, RUNNING),
         (CANCELED, Rerun, RUNNING),
-        (SUCCESS, Rerun, RUNNING));
+        (SUCCESS, Rerun, RUNNING),
+
+        // ITERATION pipelines only, between two phases or after one that failed.
+        (PAUSED, Close, CANCELED),
+        (FAILED, Close, CANCELED),
+        (CANCELED, Close, CANCELED));
 
     /// <summary>True when nothing more happens by itself.</summary>
     public static bool IsFinal(this PipelineStatus status) => status is SUCCESS or FAILED or CANCELED;

@@ -14,6 +14,6 @@ public static class PipelinesModule
         return services.AddSingleton<AppPartition>().AddSingleton<Doorbells>().AddSingleton<Owners>()
             .AddSingleton<PipelineStore>().AddSingleton<PipelineChanges>().AddSingleton<PipelineArtifacts>().AddSingleton<Outbox>().AddSingleton<StageLogs>().AddSingleton<StageLogSearch>()
             .AddSingleton<RunBoundary>().AddSingleton<ActiveRuns>().AddSingleton<InterruptRun>().AddSingleton<RunRepair>()
-            .AddScoped<StartRun>().AddScoped<ProceedPipeline>().AddScoped<CancelPipeline>();
+            .AddScoped<StartRun>().AddScoped<ProceedPipeline>().AddScoped<CancelPipeline>().AddScoped<StartPipeline>().AddScoped<ChangeStageConfigs>();
     }
 }

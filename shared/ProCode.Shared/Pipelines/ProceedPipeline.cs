@@ -21,7 +21,7 @@ public sealed class ProceedPipeline(AppPartition rows, PipelineStore pipelines, 
 
             TableTransactionAction[] changes =
             [
-                PipelineStore.Update(opened, found.ETag), AppPartition.Owe(opened.AppId, new OutboxEntry(OutboxKind.LIST_PIPELINE, opened.Id)),
+                .. PipelineStore.Update(opened, found), AppPartition.Owe(opened.AppId, new OutboxEntry(OutboxKind.LIST_PIPELINE, opened.Id)),
                 AppPartition.Owe(opened.AppId, new OutboxEntry(OutboxKind.WAKE_RUN, opened.Id, opened.Run)),
             ];
             if (await rows.CommitAsync(opened.AppId, changes, cancellation) is not { } versions) continue;

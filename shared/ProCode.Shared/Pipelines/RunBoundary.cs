@@ -26,12 +26,13 @@ public sealed class RunBoundary(AppPartition rows, PipelineStore pipelines, Iter
     {
         List<TableTransactionAction> changes = [];
         List<OutboxEntry> debts = [];
-        var phaseChanges = PhaseEndAsync(pipeline, now, cancellation);
+        var phaseEnd = PhaseEndAsync(pipeline, now, cancellation);
         var runRead = rows.FindAsync<PipelineRun>(pipeline.AppId, AppRows.Run(pipeline.Id, pipeline.Run), cancellation);
         var environmentRead = rows.FindAsync<AppEnvironment>(pipeline.AppId, AppRows.Environment(pipeline.Environment!), cancellation);
         pipeline = await CloseDeploymentAsync(pipeline, onOpenDeployment, changes, debts, cancellation);
-        var (besides, parent) = await phaseChanges;
+        var (besides, parent) = await phaseEnd;
         changes.AddRange(besides);
+        if (parent is not null) debts.Add(new OutboxEntry(OutboxKind.WAKE_ITERATION, parent.Id));
         if (await runRead is { } run)
         {
             var ended = run.Value with { Status = pipeline.IsInterrupted ? PipelineStatus.FAILED : pipeline.Status, EndedAt = now, EndedBy = by };
@@ -58,7 +59,7 @@ public sealed class RunBoundary(AppPartition rows, PipelineStore pipelines, Iter
         if (!deployment.IsSettled)
         {
             deployment = deployment.After(evidence, url: null);
-            changes.Add(DeploymentStore.Update(deployment, found.ETag));
+            changes.AddRange(DeploymentStore.Update(deployment, found));
             debts.Add(new OutboxEntry(OutboxKind.STOP_DEPLOYMENT, pipeline.Id, pipeline.Run, deployment.Id));
         }
 
@@ -70,10 +71,11 @@ public sealed class RunBoundary(AppPartition rows, PipelineStore pipelines, Iter
     {
         if (pipeline.Trigger == PipelineTrigger.ROLLBACK) return ([], null);
         var (iteration, parent) = await ReadAsync(pipeline, cancellation);
-        var succeeded = pipeline.Status == PipelineStatus.SUCCESS;
-        var settled = iteration.Value.WithPhase(pipeline.RefId, succeeded ? PhaseStatus.SUCCESS : PhaseStatus.FAILED, now);
-        var end = succeeded ? PipelineEvent.Succeed : pipeline.Status == PipelineStatus.CANCELED ? PipelineEvent.Cancel : PipelineEvent.Fail;
-        var moved = PipelineTransitions.Table.Allows(parent.Value.Status, end) ? parent.Value.Move(end, now) : parent.Value;
+
+        // Nor is one that was lost and then canceled, after another had taken its place.
+        var status = pipeline.Status == PipelineStatus.SUCCESS ? PhaseStatus.SUCCESS : PhaseStatus.FAILED;
+        var settled = iteration.Value.IsCarriedOutBy(pipeline) ? iteration.Value.WithPhase(pipeline.RefId, status, now) : iteration.Value;
+        var moved = IterationProgress.Settle(parent.Value, settled, now);
         return (Write(iteration, settled, parent, moved), moved);
     }
 
@@ -84,8 +86,7 @@ public sealed class RunBoundary(AppPartition rows, PipelineStore pipelines, Iter
         var (iteration, parent) = await ReadAsync(pipeline, cancellation);
         if (iteration.Value.RefusalToRunAgain(pipeline) is { } refusal) return refusal;
         var running = iteration.Value.WithPhase(pipeline.RefId, PhaseStatus.RUNNING, now);
-        var moved = PipelineTransitions.Table.Allows(parent.Value.Status, PipelineEvent.Rerun) ? parent.Value.Move(PipelineEvent.Rerun, now) : parent.Value;
-        return Write(iteration, running, parent, moved);
+        return Write(iteration, running, parent, IterationProgress.Settle(parent.Value, running, now));
     }
 
     private async Task<(Stored<Iteration> Iteration, Stored<Pipeline> Parent)> ReadAsync(Pipeline pipeline, CancellationToken cancellation)
@@ -97,7 +98,7 @@ public sealed class RunBoundary(AppPartition rows, PipelineStore pipelines, Iter
 
     private static List<TableTransactionAction> Write(Stored<Iteration> iteration, Iteration settled, Stored<Pipeline> parent, Pipeline moved) =>
     [
-        AppPartition.Update(settled.AppId, AppRows.Iteration(settled.Id), iteration.ETag, settled), PipelineStore.Update(moved, parent.ETag),
+        .. IterationStore.Update(settled, iteration), .. PipelineStore.Update(moved, parent),
         AppPartition.Owe(settled.AppId, new OutboxEntry(OutboxKind.LIST_PIPELINE, moved.Id)),
     ];
 }

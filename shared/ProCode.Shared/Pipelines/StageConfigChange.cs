@@ -28,6 +28,12 @@ public sealed record StageConfigChange(
         MaxManualRetries = MaxManualRetries ?? config.MaxManualRetries,
     };
 
+    /// <summary>The configs with the changes, stage by stage.</summary>
+    public static IReadOnlyDictionary<StageKind, StageConfig> Over(
+        IReadOnlyDictionary<StageKind, StageConfig> configs, IReadOnlyDictionary<StageKind, StageConfigChange> changes) =>
+        new SortedDictionary<StageKind, StageConfig>(
+            configs.ToDictionary(config => config.Key, config => changes.TryGetValue(config.Key, out var change) ? change.Over(config.Value) : config.Value));
+
     /// <summary>Blames every field that the stage can't have, or that is out of its limits. Only DEPLOY ends outside, so only it is ASYNC and polled.</summary>
     public void Validate(StageKind stage, string field, Check check)
     {

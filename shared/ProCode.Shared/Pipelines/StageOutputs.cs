@@ -2,8 +2,8 @@ using ProCode.Builds;
 
 namespace ProCode.Pipelines;
 
-/// <summary>The checkpoint of CODE_CHECK: the commit (full hexadecimal id) that the tag names.</summary>
-public sealed record CodeCheckOutput(string CommitId, string Tag);
+/// <summary>The checkpoint of CODE_CHECK: the commit (full hexadecimal id), and the tag or the test branch that names it, if the phase makes one.</summary>
+public sealed record CodeCheckOutput(string CommitId, string? Tag = null, string? Branch = null);
 
 /// <summary>The checkpoint of BUILD: blob names of the Dockerfile and of the source, and how the project wants to be run.</summary>
 public sealed record BuildOutput(string Dockerfile, string Source, string BaseImage, ProjectManifest Manifest);

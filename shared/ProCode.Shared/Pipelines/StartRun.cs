@@ -42,7 +42,7 @@ public sealed class StartRun(
             var run = new PipelineRun(again.Id, again.Run, PipelineStatus.PENDING, from, order.RequestedBy, command.At) { Cause = order.Cause };
             List<TableTransactionAction> changes =
             [
-                PipelineStore.Update(again, found.ETag), AppPartition.Insert(again.AppId, AppRows.Run(again.Id, again.Run), run),
+                .. PipelineStore.Update(again, found), AppPartition.Insert(again.AppId, AppRows.Run(again.Id, again.Run), run),
                 AppPartition.Owe(again.AppId, new OutboxEntry(OutboxKind.START_RUN, again.Id, again.Run)),
                 AppPartition.Owe(again.AppId, new OutboxEntry(OutboxKind.LIST_PIPELINE, again.Id)),
                 AppStore.StaysOpen(app), .. beside,

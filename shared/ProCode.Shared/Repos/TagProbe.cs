@@ -4,19 +4,18 @@ using ProCode.Results;
 namespace ProCode.Repos;
 
 /// <summary>
-/// Asks the git host, within a budget, whether a tag could be released. Only a clear no is an answer: a host that is slow or down
+/// Asks the git host, within a budget, whether a phase could be carried out. Only a clear no is an answer: a host that is slow or down
 /// refuses nothing, because the run's first stage finds out in its own time and says so.
 /// </summary>
 public sealed class TagProbe(GitHosts hosts, IOptions<GitOptions> options, TimeProvider time)
 {
-    /// <summary>Why the tag can't be released, or null.</summary>
-    public async Task<Error?> RefusalAsync(GitRemote remote, string branch, string tag, bool existing, CancellationToken cancellation)
+    /// <summary>Why the commit can't be made out or its tag or branch not be made, or null.</summary>
+    public async Task<Error?> RefusalAsync(GitRemote remote, PhaseRefs wanted, CancellationToken cancellation)
     {
-        var names = new GitRefNames([branch], [tag]);
-        if (await AskAsync(token => hosts.For(remote).FindRefsAsync(remote, names, token), options.Value.ReleaseProbeTimeout, cancellation) is not { } answer)
+        if (await AskAsync(token => hosts.For(remote).FindRefsAsync(remote, wanted.Names, token), options.Value.ReleaseProbeTimeout, cancellation) is not { } answer)
             return null;
         if (!answer.TryGet(out var refs, out var error)) return error.Kind == ErrorKind.Unavailable ? null : error;
-        return ReleaseRefs.Resolve(refs, branch, tag, existing).TryGet(out _, out error) ? null : error;
+        return wanted.Resolve(refs).TryGet(out _, out error) ? null : error;
     }
 
     /// <summary>Why the repository can't be used, or null.</summary>

@@ -15,6 +15,9 @@ public enum OutboxKind
     /// <summary>A call to a run that waits: its row has changed.</summary>
     WAKE_RUN,
 
+    /// <summary>A call to the orchestration of an ITERATION pipeline, or its start: its iteration has changed.</summary>
+    WAKE_ITERATION,
+
     /// <summary>Word to the target that a deployment (<see cref="OutboxEntry.Key"/>) is wanted no more.</summary>
     STOP_DEPLOYMENT,
 

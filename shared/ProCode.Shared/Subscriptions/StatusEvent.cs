@@ -41,4 +41,4 @@ public sealed record StatusEventData(long AppId, string? From = null, string? To
 public sealed record StatusEventError(int Code, string Error);
 
 /// <summary>A phase whose status changed; <paramref name="From"/> is null for one that was just entered.</summary>
-public sealed record PhaseChange(long Id, string Type, string? From, string To, long PipelineId, string Tag, string Environment);
+public sealed record PhaseChange(long Id, string Type, string? From, string To, long PipelineId, string? Tag, string Environment);

@@ -16,7 +16,7 @@ public sealed class AppSettingsTests(SharedStack stack)
         Assert.Equal(Defaults, (await stack.Client.SendAsync(HttpMethod.Get, path)).Data.GetRawText());
 
         const string all =
-            """{"tagPattern":"release/{major}","testBranchPattern":"t/{name}-{iteration}","releaseOnTag":true,"allowSkippingPhases":true,"allowOwnDockerfile":true,"stageConfigs":{"BUILD":{"driveMode":"MANUAL","retryMode":"MANUAL","maxRetries":1},"DEPLOY":{"pollInterval":5,"pollTimeout":60}},"retention":{"images":3,"logDays":7}}""";
+            """{"tagPattern":"release/{major}","testBranchPattern":"t/{name}-{iteration}","releaseOnTag":true,"allowSkippingPhases":true,"allowOwnDockerfile":true,"stageConfigs":{"BUILD":{"driveMode":"MANUAL","retryMode":"MANUAL","maxRetries":1},"DEPLOY":{"pollInterval":5,"pollTimeout":60,"maxManualRetries":3}},"retention":{"images":3,"logDays":7}}""";
         var put = await PutAsync(path, all);
         var read = await stack.Client.SendAsync(HttpMethod.Get, path);
         Assert.Equal((HttpStatusCode.OK, all, all, put.ETag), (put.Status, put.Data.GetRawText(), read.Data.GetRawText(), read.ETag));

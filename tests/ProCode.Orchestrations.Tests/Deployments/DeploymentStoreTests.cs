@@ -76,7 +76,7 @@ public sealed class DeploymentStoreTests
     }
 
     private static async Task GivenAsync(TestPlatform platform, IEnumerable<Deployment> deployments) =>
-        Assert.NotNull(await platform.Get<AppPartition>().CommitAsync(AppId, [.. deployments.Select(DeploymentStore.Insert)], default));
+        Assert.NotNull(await platform.Get<AppPartition>().CommitAsync(AppId, [.. deployments.SelectMany(DeploymentStore.Insert)], default));
 
     private static Deployment New(TestPlatform platform, long pipelineId, long fence, OpsStatus status)
     {

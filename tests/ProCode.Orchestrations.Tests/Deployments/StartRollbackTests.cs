@@ -230,7 +230,7 @@ public sealed class StartRollbackTests
                 break;
             case "another environment's deployment":
                 var elsewhere = await platform.DeploymentAsync(second) with { Id = second.DeployId(attempt: 2).ToString(), Environment = "staging" };
-                Assert.NotNull(await platform.Get<AppPartition>().CommitAsync(app.Id, [DeploymentStore.Insert(elsewhere)], default));
+                Assert.NotNull(await platform.Get<AppPartition>().CommitAsync(app.Id, [.. DeploymentStore.Insert(elsewhere)], default));
                 to = elsewhere.Id;
                 break;
             case "a pipeline that has made another image since":

@@ -24,9 +24,9 @@ public sealed class DebtSweepFailureTests
         Assert.Single(await _account.Outbox.OwedAsync(1, TestContext.Current.CancellationToken));
     }
 
-    // No start and no event is owed here, so no client is asked and nothing published.
+    // No start is owed here, and nobody wants the events, so no client is asked.
     private Task SweepAsync() =>
         new DebtSweep(
             _account.Doorbells, _account.Outbox, new RunStarter(NullLogger<RunStarter>.Instance), _account.Calls, new SetupStarter(NullLogger<SetupStarter>.Instance),
-            new DeliveryStarter(NullLogger<DeliveryStarter>.Instance), events: null!, _account.Time, NullLogger<DebtSweep>.Instance).RunAsync(null!, TestContext.Current.CancellationToken);
+            new DeliveryStarter(NullLogger<DeliveryStarter>.Instance), _account.Events, _account.Time, NullLogger<DebtSweep>.Instance).RunAsync(null!, TestContext.Current.CancellationToken);
 }

@@ -4,6 +4,7 @@ using ProCode.Iterations;
 using ProCode.Orchestrations.Pipelines;
 using ProCode.Pipelines;
 using ProCode.Results;
+using ProCode.Storage;
 
 namespace ProCode.Orchestrations.Tests.Pipelines;
 
@@ -47,12 +48,13 @@ public sealed class ParentPipelineTests
         var iteration = (await _account.Iterations.FindAsync(Given.AppId, Given.IterationId, TestContext.Current.CancellationToken))!.Value;
         Assert.Equal((IterationStatus.RELEASING, PhaseStatus.FAILED), (iteration.Status, iteration.LatestPhase!.Status));
         Assert.All(await ListedAsync(), pipeline => Assert.Equal(PipelineStatus.FAILED, pipeline.Status));
-        Assert.Empty(await _account.Outbox.OwedAsync(Given.AppId, TestContext.Current.CancellationToken));
+        var owed = Assert.Single(await _account.Outbox.OwedAsync(Given.AppId, TestContext.Current.CancellationToken));
+        Assert.Equal(new OutboxEntry(OutboxKind.WAKE_ITERATION, Given.ParentId), owed.Entry); // The engine was not there to be called.
     }
 
     private Task<NextStep> AdvanceAsync(StageOutcome? outcome) =>
         new AdvancePipelineActivity(
-            _account.Rows, _account.Pipelines, _account.Deployments, _account.Boundary, _account.Outbox, _account.Calls, Options.Create(new PipelineOptions()), _account.Time,
+            _account.Rows, _account.Pipelines, _account.Deployments, _account.Boundary, _account.Outbox, _account.Calls, _account.Events, Options.Create(new PipelineOptions()), _account.Time,
             NullLogger<AdvancePipelineActivity>.Instance)
             .Run(new AdvanceRequest(Run, outcome), durable: null!, TestContext.Current.CancellationToken);
 

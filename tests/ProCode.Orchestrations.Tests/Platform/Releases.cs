@@ -4,6 +4,7 @@ using ProCode.Apps;
 using ProCode.Deployments;
 using ProCode.Identity;
 using ProCode.Iterations;
+using ProCode.Orchestrations.Iterations;
 using ProCode.Orchestrations.Pipelines;
 using ProCode.Orchestrations.Stages.Deploy;
 using ProCode.Pipelines;
@@ -37,13 +38,19 @@ internal static class Releases
     }
 
     /// <summary>Asks for a release, as one request does.</summary>
-    public static async Task<Result<Release>> TryReleaseAsync(
-        this TestPlatform platform, Iteration iteration, string tag = "v1.0.0", bool existing = false, IServiceProvider? process = null)
+    public static Task<Result<PhaseEntry>> TryReleaseAsync(
+        this TestPlatform platform, Iteration iteration, string tag = "v1.0.0", bool existing = false, IServiceProvider? process = null) =>
+        platform.TryEnterAsync(new PhaseOrder(iteration.Id, PhaseType.RELEASE, "tester", tag, existing), process);
+
+    /// <summary>Asks for a phase, as one request does.</summary>
+    public static async Task<Result<PhaseEntry>> TryEnterAsync(this TestPlatform platform, PhaseOrder order, IServiceProvider? process = null)
     {
         await using var request = (process ?? platform.Services).CreateAsyncScope();
-        return await request.ServiceProvider.GetRequiredService<StartRelease>()
-            .RunAsync(new ReleaseOrder(iteration.Id, tag, existing, "tester"), default);
+        return await request.ServiceProvider.GetRequiredService<EnterPhase>().RunAsync(order, default);
     }
+
+    /// <summary>The run that carries an entered phase out.</summary>
+    public static RunRequest RunOf(this PhaseEntry entry) => new(entry.AppId, entry.PipelineId, entry.Run);
 
     /// <summary>A release that is accepted and not started yet.</summary>
     public static async Task<RunRequest> GivenReleaseAsync(this TestPlatform platform, App? app = null, string tag = "v1.0.0")
@@ -177,9 +184,19 @@ internal static class Releases
         await platform.AssertListsAgreeAsync(run);
     }
 
-    /// <summary>The debts of an app.</summary>
+    /// <summary>The debts of an app, but for calls to ITERATION pipelines, which those drop in their own time, and for
+    /// events, which the sweep clears away when nobody wants them.</summary>
     public static async Task<IReadOnlyList<OutboxEntry>> DebtsAsync(this TestPlatform platform, long appId) =>
-        [.. (await platform.Get<Outbox>().OwedAsync(appId, default)).Select(debt => debt.Entry)];
+        [.. (await platform.Get<Outbox>().OwedAsync(appId, default)).Select(debt => debt.Entry).Where(debt => debt.Kind is not (OutboxKind.WAKE_ITERATION or OutboxKind.PUBLISH_EVENT))];
+
+    /// <summary>Waits until the ITERATION pipeline's orchestration is over, with nothing owed to it.</summary>
+    public static async Task AssertIterationEndedAsync(this TestPlatform platform, long appId, long parentId)
+    {
+        using var deadline = new CancellationTokenSource(WaitFor.Deadline);
+        var ended = await platform.Durable.WaitForInstanceCompletionAsync(InstanceIds.ForIteration(new IterationRequest(appId, parentId)), deadline.Token);
+        Assert.Equal(OrchestrationRuntimeStatus.Completed, ended.RuntimeStatus);
+        Assert.False(await platform.Get<Outbox>().OwesAsync(appId, new OutboxEntry(OutboxKind.WAKE_ITERATION, parentId), default));
+    }
 
     /// <summary>The pipelines' lines in the list must say what the rows say, and nothing may be owed.</summary>
     public static async Task AssertListsAgreeAsync(this TestPlatform platform, RunRequest run)

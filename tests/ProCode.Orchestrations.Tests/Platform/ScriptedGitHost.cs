@@ -28,6 +28,9 @@ internal sealed class ScriptedGitHost : IGitHost
     /// <summary>What the next tries to put a tag on a commit meet before they get through.</summary>
     public ConcurrentQueue<Func<Error>> TagTroubles { get; } = new();
 
+    /// <summary>What the next tries to make a branch meet before they get through.</summary>
+    public ConcurrentQueue<Func<Error>> BranchTroubles { get; } = new();
+
     /// <summary>What the next questions for refs meet before they are answered.</summary>
     public ConcurrentQueue<Func<Error>> RefTroubles { get; } = new();
 
@@ -91,7 +94,12 @@ internal sealed class ScriptedGitHost : IGitHost
 
     public Task<Result<GitPage<GitRef>>> ListTagsAsync(GitRemote remote, GitPageRequest page, CancellationToken cancellation) => No<GitPage<GitRef>>();
 
-    public Task<Result<Done>> EnsureBranchAsync(GitRemote remote, string branch, string commitId, CancellationToken cancellation) => No<Done>();
+    public Task<Result<Done>> EnsureBranchAsync(GitRemote remote, string branch, string commitId, CancellationToken cancellation)
+    {
+        if (BranchTroubles.TryDequeue(out var trouble)) return Task.FromResult<Result<Done>>(trouble());
+        var made = Branches.GetOrAdd(branch, commitId);
+        return Task.FromResult<Result<Done>>(made == commitId ? Done.Value : GitErrors.BranchExists.With("The branch is on another commit."));
+    }
 
     public Task<Result<GitComparison>> CompareAsync(GitRemote remote, string from, string to, CancellationToken cancellation) =>
         Compares is { } compare ? Task.FromResult(compare(from, to)) : No<GitComparison>();

@@ -16,6 +16,7 @@ using ProCode.Iterations;
 using ProCode.Json;
 using ProCode.Orchestrations.Apps;
 using ProCode.Orchestrations.Deliveries;
+using ProCode.Orchestrations.Iterations;
 using ProCode.Orchestrations.Pipelines;
 using ProCode.Orchestrations.Stages.Build;
 using ProCode.Orchestrations.Stages.CodeCheck;
@@ -122,7 +123,7 @@ internal sealed class TestPlatform : IAsyncDisposable
         services.AddIdempotency().AddApps().AddIterations().AddPipelines().AddDeployments().AddOrchestrations();
         services.Configure<PipelineOptions>(options => options.CancelCheckInterval = TimeSpan.FromMilliseconds(200));
         services.AddSingleton<CheckCodeActivity>().AddSingleton<BuildActivity>().AddSingleton<PackageActivity>();
-        services.AddSingleton<AdvancePipelineActivity>().AddSingleton<PrepareDeploymentActivity>();
+        services.AddSingleton<SettleIterationActivity>().AddSingleton<AdvancePipelineActivity>().AddSingleton<PrepareDeploymentActivity>();
         services.AddSingleton<OrderDeploymentActivity>().AddSingleton<CheckDeploymentActivity>();
         services.AddSingleton<AdvanceSetupActivity>().AddSingleton<EnsureWebhookActivity>().AddSingleton<RemoveWebhookActivity>();
         services.AddSingleton<RemoveFormerWebhooksActivity>().AddSingleton<PushScaffoldActivity>();
@@ -146,6 +147,8 @@ internal sealed class TestPlatform : IAsyncDisposable
     private void Register(DurableTaskRegistry registry)
     {
         registry.AddOrchestratorFunc(nameof(PhasePipelineOrchestrator), PhasePipelineOrchestrator.Run);
+        registry.AddOrchestratorFunc(nameof(IterationPipelineOrchestrator), IterationPipelineOrchestrator.Run);
+        Activity<IterationRequest, bool>(nameof(SettleIterationActivity), input => Get<SettleIterationActivity>().Run(input, default));
         registry.AddOrchestratorFunc(nameof(DeploymentOrderOrchestrator), DeploymentOrderOrchestrator.Run);
         registry.AddOrchestratorFunc(nameof(DeploymentWaitOrchestrator), DeploymentWaitOrchestrator.Run);
         registry.AddOrchestratorFunc(nameof(SetUpAppOrchestrator), SetUpAppOrchestrator.Run);

@@ -8,13 +8,13 @@ public sealed class IterationTests
     private static readonly Iteration Draft = new(7, 3, 1, "spring", IterationStatus.DRAFT, "main", null, null, [], Now, Now);
 
     [Fact]
-    public void Refusal_ADraft_MayBeReleased() => Assert.Null(Draft.Refusal(IterationEvent.EnterRelease));
+    public void Refusal_ADraft_MayBeReleased() => Assert.Null(Draft.Refusal(IterationEvent.EnterRelease, maySkip: false));
 
     [Fact]
     public void Refusal_WhileThePhaseRuns_Says2001()
     {
         var releasing = Draft.Enter(IterationEvent.EnterRelease, Phase(PhaseType.RELEASE, PhaseStatus.RUNNING), 20, Now);
-        Assert.Equal(IterationErrors.CannotAdvance, releasing.Refusal(IterationEvent.EnterRelease)!.Code);
+        Assert.Equal(IterationErrors.CannotAdvance, releasing.Refusal(IterationEvent.EnterRelease, maySkip: false)!.Code);
     }
 
     [Fact]
@@ -22,14 +22,14 @@ public sealed class IterationTests
     {
         var failed = Draft.Enter(IterationEvent.EnterRelease, Phase(PhaseType.RELEASE, PhaseStatus.RUNNING), 20, Now).WithPhase(11, PhaseStatus.FAILED, Now);
         Assert.Equal(IterationStatus.RELEASING, failed.Status);
-        Assert.Null(failed.Refusal(IterationEvent.EnterRelease));
+        Assert.Null(failed.Refusal(IterationEvent.EnterRelease, maySkip: false));
     }
 
     [Fact]
     public void Refusal_OfAReleaseAfterAFailedTestingPhase_Says2003()
     {
         var failed = Draft.Enter(IterationEvent.EnterTesting, Phase(PhaseType.TESTING, PhaseStatus.RUNNING), 20, Now).WithPhase(11, PhaseStatus.FAILED, Now);
-        Assert.Equal(IterationErrors.PreconditionFailed, failed.Refusal(IterationEvent.EnterRelease)!.Code);
+        Assert.Equal(IterationErrors.PreconditionFailed, failed.Refusal(IterationEvent.EnterRelease, maySkip: false)!.Code);
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class IterationTests
         var released = Draft.Enter(IterationEvent.EnterRelease, Phase(PhaseType.RELEASE, PhaseStatus.RUNNING), 20, Now).WithPhase(11, PhaseStatus.SUCCESS, Now);
         Assert.Equal(IterationStatus.RELEASED, released.Status);
         Assert.Equal(PhaseStatus.SUCCESS, released.LatestPhase!.Status);
-        Assert.Equal(IterationErrors.CannotAdvance, released.Refusal(IterationEvent.EnterRelease)!.Code);
+        Assert.Equal(IterationErrors.CannotAdvance, released.Refusal(IterationEvent.EnterRelease, maySkip: false)!.Code);
     }
 
     [Fact]

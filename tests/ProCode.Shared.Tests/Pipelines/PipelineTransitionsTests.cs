@@ -5,10 +5,10 @@ namespace ProCode.Shared.Tests.Pipelines;
 public sealed class PipelineTransitionsTests
 {
     [Fact]
-    public void Table_AFinalStatus_IsLeftOnlyByANewRun()
+    public void Table_AFinalStatus_IsLeftOnlyByANewRunOrTheClosingOfItsIteration()
     {
         foreach (var status in Enum.GetValues<PipelineStatus>().Where(status => status.IsFinal()))
-            Assert.Equal([PipelineEvent.Rerun], Enum.GetValues<PipelineEvent>().Where(on => PipelineTransitions.Table.Allows(status, on)));
+            Assert.Equal([PipelineEvent.Rerun], Enum.GetValues<PipelineEvent>().Where(on => PipelineTransitions.Table.Allows(status, on) && on != PipelineEvent.Close));
     }
 
     [Fact]

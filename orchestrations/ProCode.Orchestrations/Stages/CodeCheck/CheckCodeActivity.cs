@@ -9,8 +9,8 @@ using ProCode.Results;
 namespace ProCode.Orchestrations.Stages.CodeCheck;
 
 /// <summary>
-/// CODE_CHECK: makes out the commit that the release means and puts the tag on it. The commit is written to the pipeline's row before the
-/// tag is made, so that a further attempt means the same commit even when the branch has moved on meanwhile.
+/// CODE_CHECK: makes out the commit that the phase means and names it: a release by its tag, TESTING by its test branch, STAGING not at all. The commit is written to the pipeline's row before
+/// it is named, so that a further attempt means the same commit even when the branch has moved on meanwhile.
 /// </summary>
 public sealed class CheckCodeActivity(PipelineStore pipelines, PipelineChanges changes, AppStore apps, GitRemotes remotes, GitHosts hosts, RunWatch watch, StageLogs logs)
 {
@@ -28,7 +28,7 @@ public sealed class CheckCodeActivity(PipelineStore pipelines, PipelineChanges c
         log.Hide(remote.Credential?.Password);
         log.WriteLine($"Repository: {remote.Url} ({repo.GitType}, {(remote.Credential is null ? "without a credential" : $"credential {repo.CredentialId}")}).");
 
-        var (host, tag, commit) = (hosts.For(remote), pipeline.Tag!, pipeline.CommitId);
+        var (host, commit) = (hosts.For(remote), pipeline.CommitId);
         if (commit is not null)
         {
             log.WriteLine($"Commit {commit}, as this pipeline made it out before.");
@@ -36,20 +36,28 @@ public sealed class CheckCodeActivity(PipelineStore pipelines, PipelineChanges c
         else
         {
             var branch = StageInput.Of<StageInput.CodeCheck>(pipeline[StageKind.CODE_CHECK]).Branch ?? pipeline.Branch!;
-            if (!(await host.FindRefsAsync(remote, new GitRefNames([branch], [tag]), cancellation)).TryGet(out var refs, out error)) return error;
-            if (!ReleaseRefs.Resolve(refs, branch, tag, pipeline.ExistingTag).TryGet(out commit, out error)) return error;
-            log.WriteLine(pipeline.ExistingTag ? $"Tag '{tag}' is on commit {commit}." : $"Branch '{branch}' is at commit {commit}.");
-            if (!pipeline.ExistingTag && refs.Tags.ContainsKey(tag)) log.WriteLine($"Tag '{tag}' is there already, on this commit.");
+            var wanted = new PhaseRefs(branch, pipeline.Tag, pipeline.ExistingTag, pipeline.TestBranch);
+            if (!(await host.FindRefsAsync(remote, wanted.Names, cancellation)).TryGet(out var refs, out error)) return error;
+            if (!wanted.Resolve(refs).TryGet(out commit, out error)) return error;
+            log.WriteLine(pipeline.ExistingTag ? $"Tag '{pipeline.Tag}' is on commit {commit}." : $"Branch '{branch}' is at commit {commit}.");
+            if (pipeline is { Tag: { } there, ExistingTag: false } && refs.Tags.ContainsKey(there)) log.WriteLine($"Tag '{there}' is there already, on this commit.");
             commit = (await changes.ApplyAsync(attempt.AppId, attempt.PipelineId, found => found.CommitId is null ? found with { CommitId = commit } : found, cancellation, stored)).CommitId!;
         }
 
-        if (!pipeline.ExistingTag)
+        if (pipeline is { Tag: { } tag, ExistingTag: false })
         {
             var tagged = await host.EnsureTagAsync(remote, tag, commit, $"Release {tag}", cancellation);
             if (!tagged.TryGet(out _, out error)) return error;
             log.WriteLine($"Tag '{tag}' is on commit {commit}.");
         }
 
-        return new CodeCheckOutput(commit, tag);
+        if (pipeline.TestBranch is { } testBranch)
+        {
+            var made = await host.EnsureBranchAsync(remote, testBranch, commit, cancellation);
+            if (!made.TryGet(out _, out error)) return error;
+            log.WriteLine($"Test branch '{testBranch}' is at commit {commit}.");
+        }
+
+        return new CodeCheckOutput(commit, pipeline.Tag, pipeline.TestBranch);
     }
 }

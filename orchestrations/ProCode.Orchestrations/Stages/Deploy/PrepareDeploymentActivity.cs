@@ -50,11 +50,11 @@ public sealed class PrepareDeploymentActivity(
 
             var changed = waiting is null ? Deploying(found.Value, id) : Waiting(found.Value, waiting);
             var debt = new OutboxEntry(OutboxKind.LIST_PIPELINE, changed.Id);
-            List<TableTransactionAction> changes = [PipelineStore.Update(changed, found.ETag), AppPartition.Owe(attempt.AppId, debt)];
+            List<TableTransactionAction> changes = [.. PipelineStore.Update(changed, found), AppPartition.Owe(attempt.AppId, debt)];
             if (waiting is null)
             {
                 line = line.TakenBy(attempt.PipelineId, attempt.Run);
-                changes.Add(DeploymentStore.Insert(await NewAsync(id, changed, line, cancellation)));
+                changes.AddRange(DeploymentStore.Insert(await NewAsync(id, changed, line, cancellation)));
             }
 
             changes.Add(environment is null

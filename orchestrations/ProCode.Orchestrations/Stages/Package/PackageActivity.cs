@@ -23,12 +23,13 @@ public sealed class PackageActivity(PipelineStore pipelines, AppStore apps, Pipe
         var pipeline = (await pipelines.GetAsync(attempt.AppId, attempt.PipelineId, cancellation)).Value;
         var build = pipeline.OutputOf<BuildOutput>(StageKind.BUILD);
 
-        // The id keeps apart names that differ only in what a repository name can't hold.
+        // What is made without a tag is named after where it goes and what it is made of. The id keeps apart names that differ only in what a repository name can't hold.
         var repository = string.Create(CultureInfo.InvariantCulture, $"{app.Name}-{app.Id}");
+        var commit = pipeline.OutputOf<CodeCheckOutput>(StageKind.CODE_CHECK).CommitId;
         var request = new ImageBuildRequest(
-            repository, pipeline.Tag!, app.TechStack, build.Manifest, pipeline.OutputOf<CodeCheckOutput>(StageKind.CODE_CHECK).CommitId,
+            repository, pipeline.Tag ?? $"{pipeline.Environment}-{commit[..12]}", app.TechStack, build.Manifest, commit,
             token => artifacts.OpenAsync(build.Source, token));
-        log.WriteLine($"Making the image {repository}:{pipeline.Tag} of commit {request.CommitId} on {build.BaseImage}.");
+        log.WriteLine($"Making the image {repository}:{request.Tag} of commit {request.CommitId} on {build.BaseImage}.");
         if (!(await builder.BuildAsync(request, cancellation)).TryGet(out var image, out var error)) return error;
         log.WriteLine($"Layers of the base image: {image.BaseLayers}, of which the image store had {image.BaseLayersReused}.");
         log.WriteLine($"Image {image.Reference}, digest {image.Digest}, {image.SizeBytes} bytes.");

@@ -135,7 +135,7 @@ public sealed class CheckDeploymentActivityTests
             Id.ToString(), Id.AppId, Id.PipelineId, AppEnvironment.Production, 1, "layout/a:v1", "sha256:0", config, sealedSecret, OpsStatus.PENDING, "ordered",
             Account.Start, Account.Start)
         { AcceptedAt = Account.Start };
-        Assert.NotNull(await _account.Rows.CommitAsync(Id.AppId, [DeploymentStore.Insert(deployment)], TestContext.Current.CancellationToken));
+        Assert.NotNull(await _account.Rows.CommitAsync(Id.AppId, [.. DeploymentStore.Insert(deployment)], TestContext.Current.CancellationToken));
     }
 
     private Task ReportAsync(EvidenceSource source, OpsStatus status) =>

@@ -12,7 +12,7 @@ using ProCode.Storage;
 
 namespace ProCode.Orchestrations.Tests.Iterations;
 
-public sealed class StartReleaseTests
+public sealed class EnterPhaseTests
 {
     private static readonly string Elsewhere = new('b', 40);
 
@@ -37,6 +37,7 @@ public sealed class StartReleaseTests
                 new OutboxEntry(OutboxKind.START_RUN, pipeline.Id, 1),
             ],
             (await platform.DebtsAsync(run.AppId)).OrderBy(debt => debt.Kind).ThenBy(debt => debt.Id != pipeline.Id));
+        Assert.True(await platform.Get<Outbox>().OwesAsync(run.AppId, new OutboxEntry(OutboxKind.WAKE_ITERATION, parent.Id), default));
     }
 
     [Fact]
@@ -247,13 +248,13 @@ public sealed class StartReleaseTests
         Assert.Equal(before, await AllRowsAsync(platform));
     }
 
-    private static async Task<Result<Release>> RequestAsync(TestPlatform platform, Iteration iteration, string key)
+    private static async Task<Result<PhaseEntry>> RequestAsync(TestPlatform platform, Iteration iteration, string key)
     {
         await using var request = platform.Services.CreateAsyncScope();
         var services = request.ServiceProvider;
         var keyed = await services.GetRequiredService<IdempotencyStore>().BeginAsync("tester", "release", key, new byte[] { 1 }, default);
         services.GetRequiredService<RequestIds>().Use(keyed.Value);
-        return await services.GetRequiredService<StartRelease>().RunAsync(new ReleaseOrder(iteration.Id, "v1.0.0", false, "tester"), default);
+        return await services.GetRequiredService<EnterPhase>().RunAsync(new PhaseOrder(iteration.Id, PhaseType.RELEASE, "tester", "v1.0.0"), default);
     }
 
     private static async Task ChangeAsync(TestPlatform platform, Iteration iteration, Func<Iteration, Iteration> change)
