@@ -1,4 +1,3 @@
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using ProCode.Orchestrations.Durable;
@@ -17,7 +16,7 @@ public sealed class IterationStarter(ILogger<IterationStarter> logger)
         try
         {
             await durable.ScheduleNewOrchestrationInstanceAsync(
-                nameof(IterationPipelineOrchestrator), iteration, new StartOrchestrationOptions(id).WithDedupeStatuses(StartStatuses.UnderWay), cancellation);
+                nameof(IterationPipelineOrchestrator), iteration, OrchestrationOptions.Start(id, StartStatuses.UnderWay), cancellation);
         }
         catch (Exception e) when (DurableFailures.IsAlreadyThere(e))
         {

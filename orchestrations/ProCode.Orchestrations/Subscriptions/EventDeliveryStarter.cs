@@ -1,4 +1,3 @@
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using ProCode.Orchestrations.Durable;
@@ -19,7 +18,7 @@ public sealed class EventDeliveryStarter(ILogger<EventDeliveryStarter> logger)
     {
         try
         {
-            var options = new StartOrchestrationOptions(InstanceIds.ForEventDelivery(delivery)).WithDedupeStatuses(StartStatuses.UnlessFailed);
+            var options = OrchestrationOptions.Start(InstanceIds.ForEventDelivery(delivery), StartStatuses.UnlessFailed);
             await durable.ScheduleNewOrchestrationInstanceAsync(nameof(EventDeliveryOrchestrator), delivery, options, cancellation);
             return true;
         }

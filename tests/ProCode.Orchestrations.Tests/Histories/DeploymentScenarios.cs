@@ -1,6 +1,7 @@
 using ProCode.Apps;
 using ProCode.Deployments;
 using ProCode.Orchestrations.Pipelines;
+using ProCode.Orchestrations.Stages.Deploy;
 using ProCode.Orchestrations.Tests.Platform;
 using ProCode.Pipelines;
 using ProCode.Results;
@@ -11,7 +12,7 @@ namespace ProCode.Orchestrations.Tests.Histories;
 internal static class DeploymentScenarios
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LockInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LockInterval = TimeSpan.FromMinutes(10);
     private static readonly DeploymentState Starting = new(OpsStatus.RUNNING, "starting", ScriptedTarget.Up.Url);
     private static readonly Func<Error> Away = () => DeploymentErrors.TargetUnavailable.With("The ops system does not answer.");
 
@@ -20,6 +21,9 @@ internal static class DeploymentScenarios
         new("deployment-settled-by-event", platform => CalledBackAsync(platform, OpsStatus.SUCCESS), Skips: false),
         new("deployment-fails-by-event", platform => CalledBackAsync(platform, OpsStatus.FAILED), Skips: false),
         new("deployment-settled-by-timer", SettledByTimerAsync, Skips: false),
+        new("deployment-settled-by-poll", SettledByPollAsync, Skips: false),
+        new("deployment-is-canceled", CanceledAsync, Skips: false),
+        new("order-is-canceled", CanceledInTheQueueAsync, Skips: false),
         new("deployment-times-out", TimesOutAsync, Skips: false),
         new("deployment-settled-at-first-look", SettledAtOnceAsync, Skips: false),
         new("order-waits-for-the-lock", WaitsForTheLockAsync, Skips: false),
@@ -52,13 +56,40 @@ internal static class DeploymentScenarios
 
     private static async Task SettledByTimerAsync(TestPlatform platform)
     {
-        var run = await WaitingAsync(platform);
-        platform.Time.Advance(PollInterval);
-        await platform.SleepsAsync(InstanceIds.ForDeployment(run.DeployId()), run: 2);
+        var run = await WaitingAsync(platform, pollTimeout: PollInterval);
         platform.Target.Say(run.DeployId(), ScriptedTarget.Up);
         platform.Time.Advance(PollInterval);
         await platform.EndAsync(run);
         await platform.AssertDeploymentSettledAsync(run, OpsStatus.SUCCESS, EvidenceSource.POLL);
+    }
+
+    // The event is a poll's, which finds it due.
+    private static async Task SettledByPollAsync(TestPlatform platform)
+    {
+        var run = await WaitingAsync(platform);
+        platform.Target.Say(run.DeployId(), ScriptedTarget.Up);
+        platform.Time.Advance(PollInterval);
+        await platform.Get<DeploymentPolling>().RunAsync(platform.Durable, default);
+        await platform.EndAsync(run);
+        await platform.AssertDeploymentSettledAsync(run, OpsStatus.SUCCESS, EvidenceSource.POLL);
+    }
+
+    private static async Task CanceledAsync(TestPlatform platform)
+    {
+        var run = await WaitingAsync(platform);
+        Assert.True((await platform.TryCancelAsync(run)).Succeeded);
+        Assert.Equal(PipelineStatus.CANCELED, (await platform.EndAsync(run)).Status);
+    }
+
+    private static async Task CanceledInTheQueueAsync(TestPlatform platform)
+    {
+        var app = await platform.GivenAppAsync();
+        await WaitingAsync(platform, app);
+        var run = await platform.GivenPackagedReleaseAsync(app, pollInterval: PollInterval);
+        await platform.BeginAsync(run);
+        await platform.SleepsAsync(InstanceIds.ForOrder(run.DeployId()), run: 2); // The first run looks once more before it waits.
+        Assert.True((await platform.TryCancelAsync(run)).Succeeded);
+        Assert.Equal(PipelineStatus.CANCELED, (await platform.EndAsync(run)).Status);
     }
 
     private static async Task TimesOutAsync(TestPlatform platform)
@@ -83,13 +114,12 @@ internal static class DeploymentScenarios
         var holder = await WaitingAsync(platform, app);
         var run = await platform.GivenPackagedReleaseAsync(app, pollInterval: PollInterval);
         await platform.BeginAsync(run);
-        await platform.SleepsAsync(InstanceIds.ForOrder(run.DeployId()));
+        await platform.SleepsAsync(InstanceIds.ForOrder(run.DeployId()), run: 2); // The first run looks once more before it waits.
         platform.Time.Advance(LockInterval);
-        await platform.SleepsAsync(InstanceIds.ForOrder(run.DeployId()), run: 2);
+        await platform.SleepsAsync(InstanceIds.ForOrder(run.DeployId()), run: 3);
 
         await platform.CallBackAsync(holder, OpsStatus.SUCCESS);
         await platform.EndAsync(holder);
-        platform.Time.Advance(LockInterval);
         await platform.SleepsAsync(InstanceIds.ForDeployment(run.DeployId()));
         await platform.CallBackAsync(run, OpsStatus.SUCCESS);
         await platform.EndAsync(run);

@@ -25,7 +25,7 @@ public sealed class GoldenHistoryTests
         var recorder = new RunRecorder();
         await using (var platform = await TestPlatform.StartAsync(scenario.Skips, engine => engine.AddSingleton(recorder)))
             await scenario.PlayAsync(platform);
-        var played = GoldenHistories.Name(recorder.Runs);
+        var played = GoldenHistories.Name([.. recorder.Runs.Where(scenario.IsAbout)]);
         if (GoldenHistories.Records)
         {
             GoldenHistories.Write(name, played);

@@ -1,4 +1,5 @@
 using ProCode.Images;
+using ProCode.Orchestrations.Pipelines;
 using ProCode.Orchestrations.Tests.Deployments;
 using ProCode.Orchestrations.Tests.Platform;
 using ProCode.Pipelines;
@@ -36,6 +37,27 @@ internal static class PipelineScenarios
             for (var i = 0; i < 3; i++) platform.Images.Troubles.Enqueue(Bug); // All tries of the activity.
             return ReleaseAsync(platform, PipelineStatus.FAILED);
         }),
+        new("run-waits-at-a-gate", async platform =>
+        {
+            var run = await AtGateAsync(platform);
+            platform.Target.First = ScriptedTarget.Up;
+            Assert.True((await platform.TryProceedAsync(run)).Succeeded);
+            Assert.Equal(PipelineStatus.SUCCESS, (await platform.EndAsync(run)).Status);
+        }, Skips: false),
+        new("run-is-canceled-at-a-gate", async platform =>
+        {
+            var run = await AtGateAsync(platform);
+            Assert.True((await platform.TryCancelAsync(run)).Succeeded);
+            Assert.Equal(PipelineStatus.CANCELED, (await platform.EndAsync(run)).Status);
+        }, Skips: false),
+        new("run-is-retried", async platform =>
+        {
+            platform.Target.First = ScriptedTarget.Up;
+            platform.Images.Troubles.Enqueue(() => ImageErrors.ImageDamaged.With("Damaged."));
+            var run = await platform.GivenReleaseAsync();
+            await platform.CarryOutAsync(run);
+            Assert.Equal(PipelineStatus.SUCCESS, (await platform.EndAsync(await platform.RunAgainAsync(run, RunCause.RETRY))).Status);
+        }),
         new("run-rolls-back", async platform =>
         {
             var (app, _, _) = await platform.GivenTwoWrittenReleasesAsync();
@@ -48,5 +70,14 @@ internal static class PipelineScenarios
     {
         var pipeline = await platform.CarryOutAsync(await platform.GivenReleaseAsync());
         Assert.Equal(end, pipeline.Status);
+    }
+
+    private static async Task<RunRequest> AtGateAsync(TestPlatform platform)
+    {
+        var run = await platform.GivenReleaseAsync();
+        await platform.DriveAsync(run, StageKind.BUILD, DriveMode.MANUAL);
+        await platform.BeginAsync(run);
+        await platform.SleepsAsync(InstanceIds.ForRun(run));
+        return run;
     }
 }

@@ -24,7 +24,7 @@ internal static class ProductOrchestrators
     public static void Replay(RecordedRun recorded) => Replay(recorded, tasks => tasks.AddOrchestrator(recorded.Orchestrator, new Reflected(Methods[recorded.Orchestrator])));
 
     /// <summary>Replays another function in its place.</summary>
-    public static void Replay(RecordedRun recorded, Func<TaskOrchestrationContext, Task> instead) =>
+    public static void Replay(RecordedRun recorded, Func<TaskOrchestrationContext, Task<bool>> instead) =>
         Replay(recorded, tasks => tasks.AddOrchestratorFunc(recorded.Orchestrator, instead));
 
     private static void Replay(RecordedRun recorded, Action<DurableTaskRegistry> register)

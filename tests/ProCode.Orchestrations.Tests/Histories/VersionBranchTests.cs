@@ -45,8 +45,8 @@ public sealed class VersionBranchTests
             tasks => tasks
                 .AddOrchestratorFunc("run", Branched)
                 .AddActivityFunc(Announce, _ => calls.Add(Announce))
-                .AddActivityFunc<StageAttempt, bool>(nameof(PrepareDeploymentActivity), (_, _) => true)
-                .AddActivityFunc<DeploymentWait, bool>(nameof(OrderDeploymentActivity), (_, _) => true),
+                .AddActivityFunc<StageAttempt, PreparedDeployment>(nameof(PrepareDeploymentActivity), (_, _) => PreparedDeployment.READY)
+                .AddActivityFunc<DeploymentOrder, bool>(nameof(OrderDeploymentActivity), (_, _) => true),
             new DurableTaskTestHostOptions { ConfigureServices = services => services.AddSingleton(TestPlatform.Payloads) });
         var order = new DeploymentOrder(new StageAttempt(1, 2, 1, StageKind.DEPLOY, 1), new DeploymentWait(new(1, 2, 1, 1), 30, 1800), TimeSpan.Zero);
         var options = new StartOrchestrationOptions { Version = version is null ? null : new TaskVersion(version) };
@@ -64,13 +64,13 @@ public sealed class VersionBranchTests
     [MemberData(nameof(FirstVersion))]
     public void Replay_AnInstanceWithoutAVersion_GoesTheWayOfTheFirst(string file) => ProductOrchestrators.Replay(Unversioned(GoldenHistories.Read(file)));
 
-    private static Task Branched(TaskOrchestrationContext context) =>
+    private static Task<bool> Branched(TaskOrchestrationContext context) =>
         context.CompareVersionTo(Changed) >= 0 ? Unbranched(context) : BadEditTests.RunAsync(context);
 
-    private static async Task Unbranched(TaskOrchestrationContext context)
+    private static async Task<bool> Unbranched(TaskOrchestrationContext context)
     {
         await context.CallActivityAsync(Announce);
-        await BadEditTests.RunAsync(context);
+        return await BadEditTests.RunAsync(context);
     }
 
     private static RecordedRun Unversioned(RecordedRun run) => run with

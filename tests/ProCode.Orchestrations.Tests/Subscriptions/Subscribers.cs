@@ -34,7 +34,7 @@ internal static class Subscribers
         {
             Version = 1,
         };
-        Assert.NotNull(await platform.Get<AppPartition>().CommitAsync(app.Id, [.. PipelineStore.Insert(pipeline), .. StatusEvents.Of(null, pipeline)], default));
+        Assert.NotNull(await platform.Get<AppPartition>().CommitAsync(app.Id, [.. PipelineStore.Insert(pipeline)], default));
         return $"evt-pipeline-{id}-1";
     }
 

@@ -154,7 +154,7 @@ public sealed class EnvironmentQueueTests
         await using var platform = await TestPlatform.StartAsync(skipsWaits: false);
         var runs = await InLineAsync(platform, 3);
 
-        Assert.Empty(await platform.Get<InterruptRun>().RunAsync(runs[1].AppId, runs[1].PipelineId, 1, default));
+        Assert.DoesNotContain(await platform.Get<InterruptRun>().RunAsync(runs[1].AppId, runs[1].PipelineId, 1, default), debt => debt.Kind == OutboxKind.WAKE_RUN);
         await platform.CancelAsync(runs[0]);
 
         await platform.WaitsForDeploymentAsync(runs[2]);
