@@ -111,6 +111,7 @@ public sealed class ChangeStageConfigsTests
 
     private static async Task<RunRequest> AtGateAsync(TestPlatform platform, StageKind manual)
     {
+        platform.Target.First = ScriptedTarget.Up;
         var iteration = await platform.GivenIterationAsync();
         var order = iteration.To(PhaseType.RELEASE) with { StageConfigs = new Dictionary<StageKind, StageConfigChange> { [manual] = Manual } };
         var run = (await platform.TryEnterAsync(order)).Value.RunOf();

@@ -51,7 +51,7 @@ public sealed class RerunsTests
     public void EveryCommand_InEveryState_IsAllowedAsTheTableSays(string state, params CommandKind[] allowed)
     {
         var pipeline = InState(state);
-        foreach (var kind in Enum.GetValues<CommandKind>())
+        foreach (var kind in Enum.GetValues<CommandKind>().Except([CommandKind.CONFIGURE])) // That has rules of its own.
         {
             var done = Do(pipeline, kind);
             Assert.True(done.Succeeded == allowed.Contains(kind), $"{kind} in {state}: {done.Error?.Message}");
@@ -123,6 +123,7 @@ public sealed class RerunsTests
         CommandKind.RESTART => Reruns.Restart(pipeline, StageKind.CODE_CHECK, null, Command(kind)),
         CommandKind.PROCEED => Reruns.Proceed(pipeline, Command(kind)),
         CommandKind.CANCEL => Reruns.Cancel(pipeline, Command(kind)),
+        CommandKind.CONFIGURE => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
     private static ErrorCode CodeOf(CommandKind kind) => kind switch
@@ -132,6 +133,7 @@ public sealed class RerunsTests
         CommandKind.RESTART => PipelineErrors.RestartNotAllowed,
         CommandKind.PROCEED => PipelineErrors.ProceedNotAllowed,
         CommandKind.CANCEL => PipelineErrors.CancelNotAllowed,
+        CommandKind.CONFIGURE => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
     private static Pipeline InState(string state) => state switch

@@ -83,6 +83,10 @@ public sealed class EnvironmentQueueTests
         Assert.Equal((since, 1), (platform.Time.GetUtcNow(), most));
         Assert.Equal(Enumerable.Range(1, 8).Select(fence => (long)fence), platform.Target.Orders.Select(order => order.Fence));
         Assert.Equal(new AppEnvironment(AppEnvironment.Production, 8, null, null), await platform.EnvironmentAsync(runs[0]));
+
+        // A call that was made twice, and heard once, is dropped by the sweep.
+        platform.Time.Advance(TimeSpan.FromSeconds(11));
+        await platform.Get<DebtSweep>().RunAsync(platform.Durable, default);
         Assert.Empty(await platform.DebtsAsync(app.Id));
     }
 
