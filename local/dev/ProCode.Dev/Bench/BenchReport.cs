@@ -4,9 +4,12 @@ using Spectre.Console;
 
 namespace ProCode.Dev.Bench;
 
-/// <summary>The figures of a benchmark, with the machine they were taken on.</summary>
+/// <summary>The figures of a benchmark, with the machine and the runtime they were taken on.</summary>
 internal sealed class BenchReport
 {
+    // Nothing here measures the real account or the real engine, and no figure must be read as if it did.
+    private const string Runtime = "local runtime, Azurite";
+
     private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
     private readonly Dictionary<string, Figure> _figures = [];
 
@@ -15,15 +18,15 @@ internal sealed class BenchReport
     public void Show(IAnsiConsole console)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn("figure");
-        foreach (var column in (string[])["median", "min", "max"])
+        foreach (var column in (string[])["value", "min", "max"])
         {
             table.AddColumn(new TableColumn(column).RightAligned());
         }
 
-        table.AddColumn("unit");
+        table.AddColumn("unit").AddColumn(new TableColumn("samples").RightAligned()).AddColumn("measured on");
         foreach (var (name, figure) in _figures)
         {
-            table.AddRow(name, $"{figure.Median:0.##}", $"{figure.Min:0.##}", $"{figure.Max:0.##}", figure.Unit);
+            table.AddRow(name, $"{figure.Median:0.##}", $"{figure.Min:0.##}", $"{figure.Max:0.##}", figure.Unit, $"{figure.Samples}", Runtime);
         }
 
         console.Write(table);
@@ -39,6 +42,9 @@ internal sealed class BenchReport
             memoryMiB = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1024 * 1024),
             dotnet = Environment.Version.ToString(),
         };
-        return File.WriteAllTextAsync(file, JsonSerializer.Serialize(new { machine, figures = _figures }, _json) + "\n", cancellation);
+        var figures = _figures.ToDictionary(
+            named => named.Key,
+            named => new { named.Value.Median, named.Value.Min, named.Value.Max, named.Value.Unit, named.Value.Samples, Runtime });
+        return File.WriteAllTextAsync(file, JsonSerializer.Serialize(new { machine, figures }, _json) + "\n", cancellation);
     }
 }

@@ -1,0 +1,6 @@
+using System.Reflection;
+using ProCode.PipelineBench;
+
+// The app's own Main, with all that it composes; only what belongs to others is exchanged before the host is built.
+using var exchange = ProductHost.WhenBuilding(OutsidePorts.Exchange);
+return (int)Assembly.Load("ProCode.Functions").EntryPoint!.Invoke(null, [args])!;
