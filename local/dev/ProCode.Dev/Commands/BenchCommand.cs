@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using ProCode.Dev.Bench;
 
 namespace ProCode.Dev.Commands;
@@ -65,19 +66,21 @@ internal static class BenchCommand
     private static async Task MeasurePipelinesAsync(string data, string? only, int waiting, BenchReport report, CancellationToken cancellation)
     {
         await Setup.BuildPipelineBenchAsync("release", Console.WriteLine, cancellation);
+        var watch = Stopwatch.StartNew();
+        void Say(string text) => Console.WriteLine($"{watch.Elapsed.TotalSeconds,5:0} s  {text}");
         if (only is null or Throughput)
         {
-            await new ThroughputPart(data, Console.WriteLine).RunAsync(report, cancellation);
+            await new ThroughputPart(data, Say).RunAsync(report, cancellation);
         }
 
         if (only is null or Load)
         {
-            await new LoadPart(data, Console.WriteLine).RunAsync(report, cancellation);
+            await new LoadPart(data, Say).RunAsync(report, cancellation);
         }
 
         if (only is null or Waiting)
         {
-            await new WaitingPart(data, waiting, Console.WriteLine).RunAsync(report, cancellation);
+            await new WaitingPart(data, waiting, Say).RunAsync(report, cancellation);
         }
     }
 }
