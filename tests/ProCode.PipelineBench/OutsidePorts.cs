@@ -28,7 +28,7 @@ internal static class OutsidePorts
 
         // As StorageModule makes them, but for the counting.
         services.AddSingleton<RoundTrips>();
-        services.AddSingleton(provider => new TableServiceClient(Account(provider), new TableClientOptions
+        services.AddSingleton(provider => new TableServiceClient(configuration["Bench:Tables"] ?? Account(provider), new TableClientOptions
         {
             Retry = { NetworkTimeout = TimeSpan.FromSeconds(15) },
             Transport = new CountingTransport(HttpClientTransport.Shared, StorageKind.Tables, provider.GetRequiredService<RoundTrips>()),

@@ -8,12 +8,15 @@ namespace ProCode.Dev.Bench;
 internal sealed class BenchReport
 {
     // Nothing here measures the real account or the real engine, and no figure must be read as if it did.
-    private const string Runtime = "local runtime, Azurite";
+    private const string Azurite = "local runtime, Azurite";
+
+    /// <summary>What is measured where Azurite would be all that is seen.</summary>
+    public const string TablesInMemory = "local runtime, Azurite for blobs, tables in another process's memory";
 
     private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
-    private readonly Dictionary<string, Figure> _figures = [];
+    private readonly Dictionary<string, (Figure Figure, string Runtime)> _figures = [];
 
-    public void Add(string name, Figure figure) => _figures[name] = figure;
+    public void Add(string name, Figure figure, string runtime = Azurite) => _figures[name] = (figure, runtime);
 
     public void Show(IAnsiConsole console)
     {
@@ -24,9 +27,9 @@ internal sealed class BenchReport
         }
 
         table.AddColumn("unit").AddColumn(new TableColumn("samples").RightAligned()).AddColumn("measured on");
-        foreach (var (name, figure) in _figures)
+        foreach (var (name, (figure, runtime)) in _figures)
         {
-            table.AddRow(name, $"{figure.Median:0.##}", $"{figure.Min:0.##}", $"{figure.Max:0.##}", figure.Unit, $"{figure.Samples}", Runtime);
+            table.AddRow(name, $"{figure.Median:0.##}", $"{figure.Min:0.##}", $"{figure.Max:0.##}", figure.Unit, $"{figure.Samples}", runtime);
         }
 
         console.Write(table);
@@ -44,7 +47,7 @@ internal sealed class BenchReport
         };
         var figures = _figures.ToDictionary(
             named => named.Key,
-            named => new { named.Value.Median, named.Value.Min, named.Value.Max, named.Value.Unit, named.Value.Samples, Runtime });
+            named => new { named.Value.Figure.Median, named.Value.Figure.Min, named.Value.Figure.Max, named.Value.Figure.Unit, named.Value.Figure.Samples, named.Value.Runtime });
         return File.WriteAllTextAsync(file, JsonSerializer.Serialize(new { machine, figures }, _json) + "\n", cancellation);
     }
 }

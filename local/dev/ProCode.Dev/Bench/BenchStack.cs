@@ -16,11 +16,16 @@ internal sealed class BenchStack : IAsyncDisposable
     private static readonly TimeSpan _quiet = TimeSpan.FromMilliseconds(600);
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(10);
 
+    private const string Program = "ProCode.PipelineBench";
+    private const string TablesReady = "Tables ready: ";
+
     private readonly LocalStack _stack;
+    private readonly ChildProcess? _tables;
     private readonly HttpClient _http;
     private int _apps;
 
-    private BenchStack(LocalStack stack) => (_stack, _http) = (stack, new HttpClient { BaseAddress = stack.App.BaseUrl, Timeout = _patience });
+    private BenchStack(LocalStack stack, ChildProcess? tables) =>
+        (_stack, _tables, _http) = (stack, tables, new HttpClient { BaseAddress = stack.App.BaseUrl, Timeout = _patience });
 
     /// <summary>Where the app listens.</summary>
     public Uri BaseUrl => _stack.App.BaseUrl;
@@ -31,12 +36,45 @@ internal sealed class BenchStack : IAsyncDisposable
     /// <summary>Calls the API.</summary>
     public ProCodeClient Client => _stack.Client;
 
+    /// <summary>What storage and app have used of the processors: Azurite has only one.</summary>
+    public TimeSpan AzuriteCpu => _stack.Azurite.ProcessorTime;
+
     /// <summary>Starts one whose deployments take so long: no time by default, for ever when infinite.</summary>
-    public static async Task<BenchStack> StartAsync(string dataPath, TimeSpan deployTime, CancellationToken cancellation)
+    /// <param name="dataPath">Where everything is kept.</param>
+    /// <param name="deployTime">How long deployments take.</param>
+    /// <param name="tablesInMemory">Keep the tables in the memory of another process instead of Azurite.</param>
+    /// <param name="cancellation">Stops the start.</param>
+    public static async Task<BenchStack> StartAsync(string dataPath, TimeSpan deployTime, bool tablesInMemory, CancellationToken cancellation)
     {
         var environment = new Dictionary<string, string?> { ["Bench__DeployTime"] = deployTime.ToString("c", CultureInfo.InvariantCulture) };
-        return new BenchStack(await LocalStack.StartAsync(
-            new LocalStackOptions { DataPath = dataPath, Configuration = "release", Program = "ProCode.PipelineBench", Environment = environment }, cancellation));
+        ChildProcess? tables = null;
+        try
+        {
+            if (tablesInMemory)
+            {
+                var ready = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+                tables = ChildProcess.Start(["dotnet", Checkout.AssemblyOf(Program, "release"), "tables"], onLine: line =>
+                {
+                    if (line.StartsWith(TablesReady, StringComparison.Ordinal))
+                    {
+                        ready.TrySetResult(line[TablesReady.Length..]);
+                    }
+                });
+                environment["Bench__Tables"] = $"AccountName=memory;AccountKey=bWVtb3J5;TableEndpoint={await ready.Task.WaitAsync(TimeSpan.FromSeconds(60), cancellation)}";
+            }
+
+            var options = new LocalStackOptions { DataPath = dataPath, Configuration = "release", Program = Program, Environment = environment };
+            return new BenchStack(await LocalStack.StartAsync(options, cancellation), tables);
+        }
+        catch
+        {
+            if (tables is not null)
+            {
+                await tables.DisposeAsync();
+            }
+
+            throw;
+        }
     }
 
     /// <summary>What the app's process has used so far; with <paramref name="collect"/>, its garbage is thrown away before.</summary>
@@ -118,6 +156,10 @@ internal sealed class BenchStack : IAsyncDisposable
     {
         _http.Dispose();
         await _stack.DisposeAsync();
+        if (_tables is not null)
+        {
+            await _tables.DisposeAsync();
+        }
     }
 
     private static ParallelOptions Limit(CancellationToken cancellation) => new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };

@@ -23,7 +23,7 @@ internal sealed class LoadPart(string dataPath, Action<string> say)
 
     public async Task RunAsync(BenchReport report, CancellationToken cancellation)
     {
-        await using var stack = await BenchStack.StartAsync(Path.Combine(dataPath, "load"), _deployTime, cancellation);
+        await using var stack = await BenchStack.StartAsync(Path.Combine(dataPath, "load"), _deployTime, tablesInMemory: false, cancellation);
         say($"making {Apps} apps by HTTP");
         var drafts = await stack.CreateIterationsAsync(Apps, cancellation);
         var apps = drafts.Select(draft => draft.AppId).ToArray();
@@ -37,6 +37,7 @@ internal sealed class LoadPart(string dataPath, Action<string> say)
         await SendAsync(http, RequestKind.PostRelease, 0, apps, cancellation);   // the first requests have something to ask for
         say($"{RequestMix.Rate} requests a second for {WarmUpSeconds} s to get going and {MeasuredSeconds} s under the clock");
         var requests = new List<Task>();
+        var (cpuFrom, azuriteFrom) = ((await stack.CountAsync(cancellation)).CpuSeconds, stack.AzuriteCpu.TotalSeconds);
         var watch = Stopwatch.StartNew();
         for (var n = 0; n < RequestMix.Rate * (WarmUpSeconds + MeasuredSeconds); n++)
         {
@@ -48,8 +49,11 @@ internal sealed class LoadPart(string dataPath, Action<string> say)
             requests.Add(AnswerAsync(http, n, apps, watch, cancellation));
         }
 
+        var (cpu, azurite, seconds) = ((await stack.CountAsync(cancellation)).CpuSeconds, stack.AzuriteCpu.TotalSeconds, watch.Elapsed.TotalSeconds);
         await Task.WhenAll(requests);
         Report(report);
+        report.Add("pipelines100_app_cpu_percent", Figure.Of([(cpu - cpuFrom) / seconds * 100], "% of a core"));
+        report.Add("pipelines100_azurite_cpu_percent", Figure.Of([(azurite - azuriteFrom) / seconds * 100], "% of a core"));
     }
 
     private async Task AnswerAsync(HttpClient http, int n, long[] apps, Stopwatch watch, CancellationToken cancellation)

@@ -10,7 +10,7 @@ internal sealed class WaitingPart(string dataPath, int pipelines, Action<string>
 
     public async Task RunAsync(BenchReport report, CancellationToken cancellation)
     {
-        await using var stack = await BenchStack.StartAsync(Path.Combine(dataPath, "waiting"), Timeout.InfiniteTimeSpan, cancellation);
+        await using var stack = await BenchStack.StartAsync(Path.Combine(dataPath, "waiting"), Timeout.InfiniteTimeSpan, tablesInMemory: true, cancellation);
         await BeginAsync(stack, WarmUp, cancellation);
         var before = await stack.CountAsync(cancellation, collect: true);
 
@@ -29,11 +29,11 @@ internal sealed class WaitingPart(string dataPath, int pipelines, Action<string>
         var after = await stack.CountAsync(cancellation, collect: true);
 
         var name = pipelines == 10_000 ? "waiting10k" : $"waiting{pipelines}";
-        report.Add($"{name}_pipelines_mb", Figure.Of([waiting.ResidentMb - before.ResidentMb], "MB"));
-        report.Add($"{name}_managed_mb", Figure.Of([waiting.ManagedMb - before.ManagedMb], "MB"));
-        report.Add($"{name}_managed_later_mb", Figure.Of([after.ManagedMb - before.ManagedMb], "MB"));
-        report.Add($"{name}_cpu_percent", Figure.Of([(until.CpuSeconds - from.CpuSeconds) / seconds * 100], "% of a core"));
-        report.Add($"{name}_requests_per_minute", Figure.Of([(until.Requests - from.Requests) / seconds * 60], "requests"));
+        report.Add($"{name}_pipelines_mb", Figure.Of([waiting.ResidentMb - before.ResidentMb], "MB"), BenchReport.TablesInMemory);
+        report.Add($"{name}_managed_mb", Figure.Of([waiting.ManagedMb - before.ManagedMb], "MB"), BenchReport.TablesInMemory);
+        report.Add($"{name}_managed_later_mb", Figure.Of([after.ManagedMb - before.ManagedMb], "MB"), BenchReport.TablesInMemory);
+        report.Add($"{name}_cpu_percent", Figure.Of([(until.CpuSeconds - from.CpuSeconds) / seconds * 100], "% of a core"), BenchReport.TablesInMemory);
+        report.Add($"{name}_requests_per_minute", Figure.Of([(until.Requests - from.Requests) / seconds * 60], "requests"), BenchReport.TablesInMemory);
         say("what was asked of the storage meanwhile:");
         foreach (var operation in until.Since(from).Operations.OrderByDescending(operation => operation.Count))
         {
