@@ -10,7 +10,7 @@ internal sealed class ThroughputPart(string dataPath, Action<string> say)
     private const int Singles = 25;
     private const int Rounds = 3;
     private const int Hundred = 100;
-    private const int Thousand = 300;
+    private const int Thousand = 1000;
     private const int ReleasesAtOnce = 32;
     private const double IdleSeconds = 32;
 
