@@ -19,7 +19,7 @@ internal static class Setup
 
     /// <summary>Builds the program that measures the app's pipelines, and the app with it.</summary>
     public static Task BuildPipelineBenchAsync(string configuration, Action<string> say, CancellationToken cancellation) =>
-        BuildAsync("pipeline-bench", "tests/ProCode.PipelineBench", [.. _appInputs, "tests/ProCode.PipelineBench", "tests/Directory.Build.props"], configuration, say, cancellation);
+        BuildAsync("pipeline-bench", "tests/ProCode.PipelineBench", [.. _appInputs, "tests/ProCode.PipelineBench", "tests/ProCode.Testing", "tests/Directory.Build.props"], configuration, say, cancellation);
 
     /// <summary>Makes the base image for Python agents where that is possible, and says so where it is not.</summary>
     public static async Task EnsureBaseImageAsync(string folder, Action<string> say, CancellationToken cancellation)
