@@ -26,7 +26,7 @@ public sealed class AppProcess : IAsyncDisposable
     /// <summary>Starts the app and returns when it listens. When it ends or stays silent instead, the exception shows its last lines.</summary>
     public static async Task<AppProcess> StartAsync(AppProcessOptions options, CancellationToken cancellation)
     {
-        var assembly = Checkout.AssemblyOf("ProCode.Functions", options.Configuration);
+        var assembly = Checkout.AssemblyOf(options.Program, options.Configuration);
         if (!File.Exists(assembly))
         {
             throw new DevException("The app is not built: run ./dev test or ./dev demo, or dotnet build ProCode.sln.");

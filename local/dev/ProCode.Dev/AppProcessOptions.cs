@@ -5,6 +5,9 @@ namespace ProCode.Dev;
 /// <summary>How to start the app. Only the hash of the admin key goes in; the key itself stays with the caller.</summary>
 public sealed record AppProcessOptions
 {
+    /// <summary>The app's own project.</summary>
+    public const string App = "ProCode.Functions";
+
     /// <summary>Everything the app keeps on disk lies below this folder.</summary>
     public required string DataPath { get; init; }
 
@@ -22,6 +25,9 @@ public sealed record AppProcessOptions
 
     /// <summary><c>debug</c> or <c>release</c>.</summary>
     public string Configuration { get; init; } = "debug";
+
+    /// <summary>The project that is started: the app, or a program that composes it.</summary>
+    public string Program { get; init; } = App;
 
     /// <summary>Further environment variables, which win over those made from the other members; null removes one.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();

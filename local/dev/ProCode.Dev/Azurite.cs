@@ -73,6 +73,16 @@ public sealed partial class Azurite : IAsyncDisposable
         }
     }
 
+    /// <summary>What it has used of the processors so far.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>How many requests Azurite has answered so far; the last ones are counted a moment after their answer.</summary>
     /// <exception cref="InvalidOperationException">It was started without counting.</exception>
     public long RequestCount() => countsRequests

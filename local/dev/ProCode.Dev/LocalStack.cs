@@ -59,6 +59,7 @@ public sealed class LocalStack : IAsyncDisposable
                 Port = options.Port,
                 BaseImagesPath = options.BaseImagesPath,
                 Configuration = options.Configuration,
+                Program = options.Program,
                 Environment = options.Environment,
                 OnLine = options.OnLine,
             };

@@ -12,6 +12,9 @@ public sealed record LocalStackOptions
     /// <summary><c>debug</c> or <c>release</c>.</summary>
     public string Configuration { get; init; } = "debug";
 
+    /// <summary>The project that is started: the app, or a program that composes it.</summary>
+    public string Program { get; init; } = AppProcessOptions.App;
+
     /// <summary>Count the requests that Azurite answers.</summary>
     public bool CountStorageRequests { get; init; }
 

@@ -15,12 +15,11 @@ internal static class Setup
 
     /// <summary>Builds the app, restoring its packages first.</summary>
     public static Task BuildAppAsync(string configuration, Action<string> say, CancellationToken cancellation) =>
-        OnceAsync($"app-{configuration}", _appInputs, Checkout.AssemblyOf("ProCode.Functions", configuration), async () =>
-        {
-            say($"Building the app ({configuration})");
-            await Tool.RequireAsync(
-                ["dotnet", "build", "functions/ProCode.Functions", "-c", configuration == "release" ? "Release" : "Debug", "-nologo", "-v", "quiet", "-nodeReuse:false"], cancellation);
-        });
+        BuildAsync("app", "functions/ProCode.Functions", _appInputs, configuration, say, cancellation);
+
+    /// <summary>Builds the program that measures the app's pipelines, and the app with it.</summary>
+    public static Task BuildPipelineBenchAsync(string configuration, Action<string> say, CancellationToken cancellation) =>
+        BuildAsync("pipeline-bench", "tests/ProCode.PipelineBench", [.. _appInputs, "tests/ProCode.PipelineBench", "tests/ProCode.Testing", "tests/Directory.Build.props"], configuration, say, cancellation);
 
     /// <summary>Makes the base image for Python agents where that is possible, and says so where it is not.</summary>
     public static async Task EnsureBaseImageAsync(string folder, Action<string> say, CancellationToken cancellation)
@@ -31,6 +30,14 @@ internal static class Setup
             say($"{result.Reason} Images get an empty base, which is enough to run agents as processes.");
         }
     }
+
+    private static Task BuildAsync(string name, string project, string[] inputs, string configuration, Action<string> say, CancellationToken cancellation) =>
+        OnceAsync($"{name}-{configuration}", inputs, Checkout.AssemblyOf(Path.GetFileName(project), configuration), async () =>
+        {
+            say($"Building {project} ({configuration})");
+            await Tool.RequireAsync(
+                ["dotnet", "build", project, "-c", configuration == "release" ? "Release" : "Debug", "-nologo", "-v", "quiet", "-nodeReuse:false"], cancellation);
+        });
 
     // The stamp is written after the work, so an interrupted run is done again.
     private static async Task OnceAsync(string name, string[] inputs, string product, Func<Task> work)

@@ -3,16 +3,16 @@ namespace ProCode.Testing.Storage;
 /// <summary>One table's rows in key order. Not safe for several threads: the service holds one lock.</summary>
 internal sealed class InMemoryTable(string name)
 {
-    private readonly SortedDictionary<(string Partition, string Row), TableRow> rows = new(KeyOrder.Ordinal);
+    private readonly SortedDictionary<string, SortedDictionary<string, TableRow>> partitions = new(StringComparer.Ordinal);
 
     public string Name => name;
 
     public TableRow Get(string partitionKey, string rowKey) =>
-        rows.TryGetValue((partitionKey, rowKey), out var row) ? row : throw TableServiceException.NotFound();
+        Find(partitionKey, rowKey) ?? throw TableServiceException.NotFound();
 
     public void Add(TableRow row, Stack<Action> undo)
     {
-        if (rows.ContainsKey(KeyOf(row)))
+        if (Find(row.PartitionKey, row.RowKey) is not null)
             throw new TableServiceException(409, "EntityAlreadyExists", "The specified entity already exists.");
         Put(row, undo);
     }
@@ -20,7 +20,7 @@ internal sealed class InMemoryTable(string name)
     /// <summary>Writes over a row; without a condition a missing one is added.</summary>
     public TableRow Write(TableRow row, bool merge, string? ifMatch, Stack<Action> undo)
     {
-        var existing = ifMatch is null ? rows.GetValueOrDefault(KeyOf(row)) : Matching(row.PartitionKey, row.RowKey, ifMatch);
+        var existing = ifMatch is null ? Find(row.PartitionKey, row.RowKey) : Matching(row.PartitionKey, row.RowKey, ifMatch);
         var written = merge && existing is not null ? existing.Merged(row) : row;
         Put(written, undo);
         return written;
@@ -29,15 +29,21 @@ internal sealed class InMemoryTable(string name)
     public void Delete(string partitionKey, string rowKey, string ifMatch, Stack<Action> undo)
     {
         var existing = Matching(partitionKey, rowKey, ifMatch);
-        rows.Remove(KeyOf(existing));
-        undo.Push(() => rows[KeyOf(existing)] = existing);
+        Remove(existing);
+        undo.Push(() => Set(existing));
     }
 
     /// <summary>Rows from a key on, in order.</summary>
-    public IEnumerable<TableRow> From(string partitionKey, string rowKey) =>
-        rows.Values.SkipWhile(row => KeyOrder.Ordinal.Compare(KeyOf(row), (partitionKey, rowKey)) < 0);
+    public IEnumerable<TableRow> From(string partitionKey, string rowKey) => partitions
+        .SkipWhile(partition => string.CompareOrdinal(partition.Key, partitionKey) < 0)
+        .SelectMany(partition => partition.Key == partitionKey ? InPartition(partitionKey, rowKey) : partition.Value.Values);
 
-    private static (string Partition, string Row) KeyOf(TableRow row) => (row.PartitionKey, row.RowKey);
+    /// <summary>Rows of one partition from a key on, in order.</summary>
+    public IEnumerable<TableRow> InPartition(string partitionKey, string rowKey) => partitions.TryGetValue(partitionKey, out var rows)
+        ? rows.Values.SkipWhile(row => string.CompareOrdinal(row.RowKey, rowKey) < 0)
+        : [];
+
+    private TableRow? Find(string partitionKey, string rowKey) => partitions.TryGetValue(partitionKey, out var rows) ? rows.GetValueOrDefault(rowKey) : null;
 
     private TableRow Matching(string partitionKey, string rowKey, string ifMatch)
     {
@@ -49,19 +55,22 @@ internal sealed class InMemoryTable(string name)
 
     private void Put(TableRow row, Stack<Action> undo)
     {
-        var key = KeyOf(row);
-        undo.Push(rows.TryGetValue(key, out var before) ? () => rows[key] = before : () => rows.Remove(key));
-        rows[key] = row;
+        undo.Push(Find(row.PartitionKey, row.RowKey) is { } before ? () => Set(before) : () => Remove(row));
+        Set(row);
     }
 
-    private sealed class KeyOrder : IComparer<(string Partition, string Row)>
+    private void Set(TableRow row)
     {
-        public static readonly KeyOrder Ordinal = new();
+        if (!partitions.TryGetValue(row.PartitionKey, out var rows))
+            partitions[row.PartitionKey] = rows = new SortedDictionary<string, TableRow>(StringComparer.Ordinal);
+        rows[row.RowKey] = row;
+    }
 
-        public int Compare((string Partition, string Row) x, (string Partition, string Row) y)
-        {
-            var partitions = string.CompareOrdinal(x.Partition, y.Partition);
-            return partitions != 0 ? partitions : string.CompareOrdinal(x.Row, y.Row);
-        }
+    private void Remove(TableRow row)
+    {
+        var rows = partitions[row.PartitionKey];
+        rows.Remove(row.RowKey);
+        if (rows.Count == 0)
+            partitions.Remove(row.PartitionKey);
     }
 }

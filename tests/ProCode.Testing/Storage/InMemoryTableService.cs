@@ -173,7 +173,7 @@ internal sealed partial class InMemoryTableService(TimeProvider time, int? scanL
         var found = new List<TableRow>();
         TableRow? next = null;
         var scanned = 0;
-        foreach (var row in table.From(Position(request, "NextPartitionKey"), Position(request, "NextRowKey")))
+        foreach (var row in Candidates(request, table))
         {
             if (found.Count == size || scanned++ == scanLimit)
             {
@@ -201,6 +201,17 @@ internal sealed partial class InMemoryTableService(TimeProvider time, int? scanL
         }
 
         return response;
+    }
+
+    // A filter that names one partition needs no other; with a scan limit, the pages come as short as those of a service that looks at all of them.
+    private IEnumerable<TableRow> Candidates(TableRequest request, InMemoryTable table)
+    {
+        var (partition, row) = (Position(request, "NextPartitionKey"), Position(request, "NextRowKey"));
+        if (scanLimit is not null || !request.Query.TryGetValue("$filter", out var filter) || filter.Contains(" or ", StringComparison.Ordinal)
+            || OnePartition().Match(filter) is not { Success: true } only)
+            return table.From(partition, row);
+        var name = only.Groups[1].Value.Replace("''", "'", StringComparison.Ordinal);
+        return table.InPartition(name, partition == name ? row : "");
     }
 
     private static InMemoryResponse One(TableRow row, TableRequest request) => new(200, ToJson(json => row.Write(json, Select(request)))) { ["ETag"] = row.ETag };
@@ -255,6 +266,9 @@ internal sealed partial class InMemoryTableService(TimeProvider time, int? scanL
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9]{2,62}$")]
     private static partial Regex TableName();
+
+    [GeneratedRegex("^PartitionKey eq '((?:[^']|'')*)'(?: and |$)")]
+    private static partial Regex OnePartition();
 
     [GeneratedRegex(@"^Tables\('(\w+)'\)$")]
     private static partial Regex TableAddress();

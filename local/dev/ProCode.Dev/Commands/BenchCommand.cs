@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using ProCode.Dev.Bench;
 
 namespace ProCode.Dev.Commands;
@@ -6,27 +7,38 @@ namespace ProCode.Dev.Commands;
 /// <summary><c>./dev bench</c>: measures a Release build on this machine.</summary>
 internal static class BenchCommand
 {
+    private const string Main = "main";
+    private const string Pipelines = "pipelines";
+    private const string Throughput = "throughput";
+    private const string Load = "load";
+    private const string Waiting = "waiting";
+
     public static Command Create()
     {
-        var name = new Argument<string>("name") { Description = "Which benchmark: main.", DefaultValueFactory = _ => "main" };
-        name.AcceptOnlyFromAmong("main");
+        var name = new Argument<string>("name") { Description = $"Which benchmark: {Main} or {Pipelines}.", DefaultValueFactory = _ => Main };
+        name.AcceptOnlyFromAmong(Main, Pipelines);
         var json = new Option<FileInfo?>("--json") { Description = "Write the figures to this file too.", HelpName = "FILE" };
-        var command = new Command("bench", "Measure a Release build; print a table.") { name, json };
-        command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(json), cancellation));
+        var only = new Option<string?>("--only") { Description = $"One part of {Pipelines}: {Throughput}, {Load} or {Waiting}.", HelpName = "PART" };
+        only.AcceptOnlyFromAmong(Throughput, Load, Waiting);
+        var waiting = new Option<int>("--waiting") { Description = "How many pipelines wait.", HelpName = "N", DefaultValueFactory = _ => 10_000 };
+        var command = new Command("bench", "Measure a Release build; print a table.") { name, json, only, waiting };
+        command.SetAction((parsed, cancellation) => RunAsync(
+            parsed.GetValue(json),
+            (data, report) => parsed.GetValue(name) == Main
+                ? MeasureMainAsync(data, report, cancellation)
+                : MeasurePipelinesAsync(data, parsed.GetValue(only), parsed.GetValue(waiting), report, cancellation),
+            cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(FileInfo? json, CancellationToken cancellation)
+    private static async Task<int> RunAsync(FileInfo? json, Func<string, BenchReport, Task> measure, CancellationToken cancellation)
     {
         var data = Directory.CreateTempSubdirectory("procode-bench-").FullName;
         var report = new BenchReport();
         try
         {
             await AzuriteInstallation.EnsureAsync(cancellation);
-            await Setup.BuildAppAsync("release", Console.WriteLine, cancellation);
-            var baseImages = Checkout.PathOf("artifacts/local/dev/base");
-            await Setup.EnsureBaseImageAsync(baseImages, Console.WriteLine, cancellation);
-            await new MainBenchmark(data, baseImages, Console.WriteLine).RunAsync(report, cancellation);
+            await measure(data, report);
         }
         finally
         {
@@ -41,5 +53,34 @@ internal static class BenchCommand
         }
 
         return 0;
+    }
+
+    private static async Task MeasureMainAsync(string data, BenchReport report, CancellationToken cancellation)
+    {
+        await Setup.BuildAppAsync("release", Console.WriteLine, cancellation);
+        var baseImages = Checkout.PathOf("artifacts/local/dev/base");
+        await Setup.EnsureBaseImageAsync(baseImages, Console.WriteLine, cancellation);
+        await new MainBenchmark(data, baseImages, Console.WriteLine).RunAsync(report, cancellation);
+    }
+
+    private static async Task MeasurePipelinesAsync(string data, string? only, int waiting, BenchReport report, CancellationToken cancellation)
+    {
+        await Setup.BuildPipelineBenchAsync("release", Console.WriteLine, cancellation);
+        var watch = Stopwatch.StartNew();
+        void Say(string text) => Console.WriteLine($"{watch.Elapsed.TotalSeconds,5:0} s  {text}");
+        if (only is null or Throughput)
+        {
+            await new ThroughputPart(data, Say).RunAsync(report, cancellation);
+        }
+
+        if (only is null or Load)
+        {
+            await new LoadPart(data, Say).RunAsync(report, cancellation);
+        }
+
+        if (only is null or Waiting)
+        {
+            await new WaitingPart(data, waiting, Say).RunAsync(report, cancellation);
+        }
     }
 }
