@@ -175,7 +175,7 @@ public sealed class CancelTests
         Assert.Equal((PipelineStatus.CANCELED, null), (pipeline.Status, pipeline.WaitingFor));
         Assert.Equal((PipelineStatus.CANCELED, "tester"), (row.Status, row.EndedBy));
         Assert.Equal((IterationStatus.RELEASING, PhaseStatus.FAILED), (iteration.Status, iteration.LatestPhase!.Status));
-        Assert.Equal(PipelineStatus.CANCELED, (await platform.ParentAsync(run)).Status);
+        Assert.Equal(PipelineStatus.FAILED, (await platform.ParentAsync(run)).Status);
         if (await platform.Get<AppPartition>().FindAsync<AppEnvironment>(run.AppId, AppRows.Environment("production"), default) is { } environment)
             Assert.Null(environment.Value.HeldByPipelineId);
         await platform.SweepAsync();
