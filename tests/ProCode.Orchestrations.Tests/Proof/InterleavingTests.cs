@@ -13,7 +13,7 @@ namespace ProCode.Orchestrations.Tests.Proof;
 public sealed class InterleavingTests
 {
     // Enough at once for the engine to be busy, few enough for the rows to be found quickly.
-    private const int RacesAtOnce = 200;
+    private const int RacesAtOnce = 50;
 
     private static readonly int Longest = Environment.GetEnvironmentVariable("PROCODE_DEEP") == "1" ? 4 : 3;
 
