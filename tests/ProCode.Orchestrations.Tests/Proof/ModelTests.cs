@@ -24,6 +24,7 @@ public sealed class ModelTests(ITestOutputHelper output)
         {
             var commands = ModelCommand.Many(new Random(seed + first), CommandsPerPlatform);
             if (await ModelRunner.FindFaultAsync(commands, Patience) is not { } fault) continue;
+            TestContext.Current.SendDiagnosticMessage("seed {0}, commands from {1} on: {2}", seed, first, fault);
             var (few, itsFault) = await ShortenAsync(commands, fault);
             Assert.Fail($"Seed {seed}, commands from {first} on: {fault}\n{few.Count} commands are enough ({itsFault}):\n{string.Join(",\n", few)}");
         }
