@@ -30,7 +30,9 @@ public sealed class ChangeStageConfigs(AppPartition rows, PipelineStore pipeline
             if (!Apply(pipeline, changes, new PipelineCommand(commandId, CommandKind.CONFIGURE, by, time.GetUtcNow())).TryGet(out var changed, out var error)) return error;
             if (changed == pipeline) return new ChangedConfigs(pipeline, []);
 
-            List<TableTransactionAction> written = [.. PipelineStore.Update(changed, found)];
+            // The line shows the configs, too; the sweep brings it up to date.
+            List<TableTransactionAction> written =
+                [.. PipelineStore.Update(changed, found), AppPartition.Owe(pipeline.AppId, new OutboxEntry(OutboxKind.LIST_PIPELINE, pipeline.Id))];
             if (waitsAtGate) written.Add(AppPartition.Owe(pipeline.AppId, wake));
             if (await rows.CommitAsync(pipeline.AppId, written, cancellation) is null) continue;
             return new ChangedConfigs(changed, waitsAtGate ? [wake] : []);

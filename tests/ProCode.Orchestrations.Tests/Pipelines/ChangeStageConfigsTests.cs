@@ -44,6 +44,20 @@ public sealed class ChangeStageConfigsTests
         await platform.AssertListsAgreeAsync(run);
     }
 
+    /// <summary>The list shows the configs as well.</summary>
+    [Fact]
+    public async Task RunAsync_NothingElseHappens_TheListShowsItAfterTheSweep()
+    {
+        await using var platform = TestPlatform.WithoutEngine();
+        var run = await platform.GivenReleaseAsync();
+        await platform.Get<Outbox>().PayAsync(run.AppId, new OutboxEntry(OutboxKind.LIST_PIPELINE, run.PipelineId), default);
+        await ChangeAsync(platform, run, StageKind.PACKAGE, Manual);
+
+        await platform.Get<Outbox>().PayAsync(run.AppId, Assert.Single(await platform.DebtsAsync(run.AppId), debt => debt == new OutboxEntry(OutboxKind.LIST_PIPELINE, run.PipelineId)), default);
+
+        await platform.AssertListedAsync(await platform.PipelineAsync(run));
+    }
+
     [Fact]
     public async Task RunAsync_AStageThatHoldsThePipelineBehindIt_IsFixedAndLeftByAPerson()
     {
