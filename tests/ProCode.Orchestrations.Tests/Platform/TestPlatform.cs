@@ -4,8 +4,10 @@ using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Converters;
 using Microsoft.DurableTask.Testing;
+using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using ProCode.Apps;
 using ProCode.Credentials;
 using ProCode.Deliveries;
@@ -23,6 +25,7 @@ using ProCode.Orchestrations.Stages.CodeCheck;
 using ProCode.Orchestrations.Stages.Deploy;
 using ProCode.Orchestrations.Stages.Package;
 using ProCode.Orchestrations.Subscriptions;
+using ProCode.Orchestrations.Tests.Proof;
 using ProCode.Outbound;
 using ProCode.Pipelines;
 using ProCode.Repos;
@@ -39,12 +42,21 @@ namespace ProCode.Orchestrations.Tests.Platform;
 internal sealed class TestPlatform : IAsyncDisposable
 {
     private readonly List<ServiceProvider> _processes = [];
+    private readonly Life? _life;
     private DurableTaskTestHost? _host;
+    private EmbeddedDurableWorker? _worker;
 
-    private TestPlatform(ManualTime time)
+    // Beside another one it is on the same storage, with the same servers around.
+    private TestPlatform(ManualTime time, TestPlatform? beside = null, Life? life = null)
     {
+        _life = life;
         Time = time;
-        Tables = new TablesWithAccidents(time);
+        Tables = beside?.Tables ?? new TablesWithAccidents(time);
+        Blobs = beside?.Blobs ?? new BlobsInMemory();
+        Git = beside?.Git ?? new ScriptedGitHost();
+        Images = beside?.Images ?? new ScriptedImageBuilder();
+        Target = beside?.Target ?? new ScriptedTarget();
+        Receiver = beside?.Receiver ?? new ScriptedReceiver();
         Services = NewProcess();
     }
 
@@ -55,21 +67,21 @@ internal sealed class TestPlatform : IAsyncDisposable
 
     public TablesWithAccidents Tables { get; }
 
-    public BlobsInMemory Blobs { get; } = new();
+    public BlobsInMemory Blobs { get; }
 
-    public ScriptedGitHost Git { get; } = new();
+    public ScriptedGitHost Git { get; }
 
-    public ScriptedImageBuilder Images { get; } = new();
+    public ScriptedImageBuilder Images { get; }
 
-    public ScriptedTarget Target { get; } = new();
+    public ScriptedTarget Target { get; }
 
     /// <summary>Whoever events are sent to.</summary>
-    public ScriptedReceiver Receiver { get; } = new();
+    public ScriptedReceiver Receiver { get; }
 
     /// <summary>The process that the activities run in.</summary>
     public IServiceProvider Services { get; private set; }
 
-    public DurableTaskClient Durable => Host.Client;
+    public DurableTaskClient Durable => _worker?.Client ?? Host.Client;
 
     /// <summary>What the engine was given.</summary>
     public IServiceProvider Engine => Host.Services;
@@ -98,6 +110,27 @@ internal sealed class TestPlatform : IAsyncDisposable
         return platform;
     }
 
+    /// <summary>A process that can die, on the other's storage and on an engine's file that survives it.</summary>
+    public static async Task<TestPlatform> OpenAsync(TestPlatform beside, string database, Life life)
+    {
+        var platform = new TestPlatform(beside.Time, beside, life);
+        var registry = new DurableTaskRegistry();
+        platform.Register(registry);
+        platform._worker = EmbeddedDurableWorker.Open(
+            new EmbeddedDurableOptions { DatabasePath = database, ForceReplay = true }, registry, platform.Services, Payloads,
+            platform.Get<ILoggerFactory>(), platform.Time);
+        await platform._worker.StartAsync(default);
+        return platform;
+    }
+
+    /// <summary>Closes the engine of a process that is dead: what was under way is not recorded, and abandoned.</summary>
+    public async Task CloseAsync(Life life)
+    {
+        await _worker!.StopAsync(new CancellationToken(canceled: true));
+        life.Bury();
+        await _worker.DisposeAsync();
+    }
+
     public T Get<T>()
         where T : notnull => Services.GetRequiredService<T>();
 
@@ -107,21 +140,21 @@ internal sealed class TestPlatform : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddLogging().AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         services.AddSingleton<TimeProvider>(Time);
-        services.AddSingleton(Tables.Client()).AddSingleton(Blobs.Client());
+        services.AddSingleton(Tables.Client(_life)).AddSingleton(Blobs.Client(_life));
         services.AddSingleton<Tables>().AddSingleton<Blobs>().AddSingleton<IdGenerator>();
         services.AddSingleton<IKeyEncryptionKeys, TestKeys>().AddSingleton<SecretProtector>()
             .AddSingleton<CredentialStore>().AddSingleton<CredentialReferences>().AddSingleton<CredentialDeletion>();
         services.Configure<ServiceOptions>(options => options.PublicBaseUrl = new Uri("https://procode.test"));
-        services.AddKeyedSingleton<IGitHost>(KeyedService.AnyKey, Git).AddSingleton<GitHosts>().AddSingleton<GitRemotes>().AddSingleton<TagProbe>();
+        services.AddKeyedSingleton(KeyedService.AnyKey, MortalClient.Of<IGitHost>(Git, _life)).AddSingleton<GitHosts>().AddSingleton<GitRemotes>().AddSingleton<TagProbe>();
         services.AddSingleton(new OutboundUrls(new OutboundOptions(), (_, _) => Task.FromResult<IPAddress[]>([new(0x08080808)])));
         services.AddSingleton<RepoStore>().AddSingleton<NewRepo>().AddSingleton<RepoReadings>().AddSingleton<RepoReader>();
         services.AddScoped<ConnectRepo>().AddScoped<RotateWebhook>().AddScaffolds();
         services.AddDeliveries().AddSingleton<ApplyDeliveryActivity>();
         services.AddSubscriptions().AddSingleton<AttemptEventDeliveryActivity>();
-        services.AddSingleton(new EventSender(new HttpClient(Receiver, disposeHandler: false), Time));
-        services.AddSingleton<IImageBuilder>(Images).AddSingleton<IDeploymentTarget>(Target);
+        services.AddSingleton(new EventSender(new HttpClient(_life is null ? Receiver : new MortalSender(Receiver, _life), disposeHandler: false), Time));
+        services.AddSingleton(MortalClient.Of<IImageBuilder>(Images, _life)).AddSingleton(MortalClient.Of<IDeploymentTarget>(Target, _life));
         services.AddIdempotency().AddApps().AddIterations().AddPipelines().AddDeployments().AddOrchestrations();
-        services.Configure<PipelineOptions>(options => options.CancelCheckInterval = TimeSpan.FromMilliseconds(200));
+        services.Configure<PipelineOptions>(options => options.CancelCheckInterval = TimeSpan.FromMilliseconds(_life is null ? 200 : 40));
         services.AddSingleton<CheckCodeActivity>().AddSingleton<BuildActivity>().AddSingleton<PackageActivity>();
         services.AddSingleton<SettleIterationActivity>().AddSingleton<AdvancePipelineActivity>().AddSingleton<PrepareDeploymentActivity>();
         services.AddSingleton<OrderDeploymentActivity>().AddSingleton<CheckDeploymentActivity>();
@@ -170,6 +203,6 @@ internal sealed class TestPlatform : IAsyncDisposable
         Activity<EventDeliveryRequest, NextEventAttempt>(nameof(AttemptEventDeliveryActivity), input => Get<AttemptEventDeliveryActivity>().Run(input, default));
 
         void Activity<TInput, TOutput>(string name, Func<TInput, Task<TOutput>> run) =>
-            registry.AddActivityFunc<TInput, TOutput>(name, (_, input) => run(input));
+            registry.AddActivityFunc<TInput, TOutput>(name, (_, input) => _life is null ? run(input) : _life.WorkAsync(() => run(input)));
     }
 }
