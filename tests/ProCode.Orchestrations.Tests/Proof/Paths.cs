@@ -36,6 +36,7 @@ internal sealed class Past
 internal static class Paths
 {
     private static readonly DeploymentState Starting = new(OpsStatus.RUNNING, "starting", null);
+    private static readonly DeploymentState Canceled = new(OpsStatus.CANCELED, "canceled", null);
 
     /// <summary>All of them, by name.</summary>
     public static IReadOnlyDictionary<string, Func<MortalPlatform, Past, Task>> All { get; } = new SortedDictionary<string, Func<MortalPlatform, Past, Task>>(StringComparer.Ordinal)
@@ -146,6 +147,7 @@ internal static class Paths
         var run = await platform.EnterAsync(Release(past.First));
         await platform.WaitsAsync(run, WaitKind.DEPLOYMENT);
         await platform.CancelAsync(run);
+        platform.World.Target.Then = Canceled;
         await platform.EndsAsync(run, PipelineStatus.CANCELED);
     }
 
@@ -182,11 +184,12 @@ internal static class Paths
     private static async Task ResumeAsync(MortalPlatform platform, Past past)
     {
         platform.World.Target.Then = Starting;
-        var run = await platform.EnterAsync(Release(past.First));
+        var run = await platform.EnterAsync(Release(past.First, StageKind.DEPLOY, new StageConfigChange(PollTimeout: 120)));
         await platform.WaitsAsync(run, WaitKind.DEPLOYMENT);
         await platform.Durable.TerminateInstanceAsync(InstanceIds.ForRun(run));
         await platform.WaitsAsync(run, WaitKind.RESUME);
         platform.World.Target.First = ScriptedTarget.Up;
+        platform.World.Target.Say(run.DeployId(), Canceled);
         await platform.EndsAsync(await platform.RunAgainAsync(run, RunCause.RESUME), PipelineStatus.SUCCESS);
     }
 
