@@ -5,7 +5,6 @@ using System.Text;
 using System.Xml.Linq;
 using Azure.Core.Pipeline;
 using Azure.Storage.Blobs;
-using ProCode.Orchestrations.Tests.Proof;
 
 namespace ProCode.Orchestrations.Tests.Platform;
 

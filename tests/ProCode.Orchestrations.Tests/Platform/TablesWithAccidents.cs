@@ -1,7 +1,6 @@
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
-using ProCode.Orchestrations.Tests.Proof;
 using ProCode.Testing.Storage;
 
 namespace ProCode.Orchestrations.Tests.Platform;

@@ -4,10 +4,8 @@ using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Converters;
 using Microsoft.DurableTask.Testing;
-using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using ProCode.Apps;
 using ProCode.Credentials;
 using ProCode.Deliveries;
@@ -25,7 +23,6 @@ using ProCode.Orchestrations.Stages.CodeCheck;
 using ProCode.Orchestrations.Stages.Deploy;
 using ProCode.Orchestrations.Stages.Package;
 using ProCode.Orchestrations.Subscriptions;
-using ProCode.Orchestrations.Tests.Proof;
 using ProCode.Outbound;
 using ProCode.Pipelines;
 using ProCode.Repos;
@@ -44,7 +41,6 @@ internal sealed class TestPlatform : IAsyncDisposable
     private readonly List<ServiceProvider> _processes = [];
     private readonly Life? _life;
     private DurableTaskTestHost? _host;
-    private EmbeddedDurableWorker? _worker;
 
     // Beside another one it is on the same storage, with the same servers around.
     private TestPlatform(ManualTime time, TestPlatform? beside = null, Life? life = null)
@@ -81,7 +77,7 @@ internal sealed class TestPlatform : IAsyncDisposable
     /// <summary>The process that the activities run in.</summary>
     public IServiceProvider Services { get; private set; }
 
-    public DurableTaskClient Durable => _worker?.Client ?? Host.Client;
+    public DurableTaskClient Durable { get => field ?? Host.Client; set; }
 
     /// <summary>What the engine was given.</summary>
     public IServiceProvider Engine => Host.Services;
@@ -110,26 +106,8 @@ internal sealed class TestPlatform : IAsyncDisposable
         return platform;
     }
 
-    /// <summary>A process that can die, on the other's storage and on an engine's file that survives it.</summary>
-    public static async Task<TestPlatform> OpenAsync(TestPlatform beside, string database, Life life)
-    {
-        var platform = new TestPlatform(beside.Time, beside, life);
-        var registry = new DurableTaskRegistry();
-        platform.Register(registry);
-        platform._worker = EmbeddedDurableWorker.Open(
-            new EmbeddedDurableOptions { DatabasePath = database, ForceReplay = true }, registry, platform.Services, Payloads,
-            platform.Get<ILoggerFactory>(), platform.Time);
-        await platform._worker.StartAsync(default);
-        return platform;
-    }
-
-    /// <summary>Closes the engine of a process that is dead: what was under way is not recorded, and abandoned.</summary>
-    public async Task CloseAsync(Life life)
-    {
-        await _worker!.StopAsync(new CancellationToken(canceled: true));
-        life.Bury();
-        await _worker.DisposeAsync();
-    }
+    /// <summary>A process that can die, beside another one and without an engine yet.</summary>
+    public static TestPlatform Beside(TestPlatform other, Life life) => new(other.Time, other, life);
 
     public T Get<T>()
         where T : notnull => Services.GetRequiredService<T>();
@@ -177,7 +155,8 @@ internal sealed class TestPlatform : IAsyncDisposable
     /// <summary>What a value looks like when it is stored: records that hold lists are compared so.</summary>
     public static string Text<T>(T value) => JsonSerializer.Serialize(value, ProCodeJson.Stored);
 
-    private void Register(DurableTaskRegistry registry)
+    /// <summary>The product's orchestrators and activities, for an engine.</summary>
+    public void Register(DurableTaskRegistry registry)
     {
         registry.AddOrchestratorFunc(nameof(PhasePipelineOrchestrator), PhasePipelineOrchestrator.Run);
         registry.AddOrchestratorFunc(nameof(IterationPipelineOrchestrator), IterationPipelineOrchestrator.Run);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ProCode.Orchestrations.Tests.Platform;
 
 namespace ProCode.Orchestrations.Tests.Proof;
 

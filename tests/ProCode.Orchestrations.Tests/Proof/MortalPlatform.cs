@@ -1,7 +1,9 @@
+using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Worker;
+using Microsoft.Extensions.Logging;
 using ProCode.Orchestrations.Pipelines;
 using ProCode.Orchestrations.Tests.Platform;
-using ProCode.Testing;
 
 namespace ProCode.Orchestrations.Tests.Proof;
 
@@ -18,6 +20,7 @@ internal sealed class MortalPlatform : IAsyncDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("durable-test-");
     private TestPlatform _process = null!;
+    private EmbeddedDurableWorker _engine = null!;
     private Life _life = null!;
 
     private MortalPlatform(Fate fate) => Fate = fate;
@@ -110,12 +113,21 @@ internal sealed class MortalPlatform : IAsyncDisposable
     private async Task OpenAsync()
     {
         _life = new Life(Fate);
-        _process = await TestPlatform.OpenAsync(World, Path.Combine(_folder.FullName, "durable.db"), _life);
+        _process = TestPlatform.Beside(World, _life);
+        var registry = new DurableTaskRegistry();
+        _process.Register(registry);
+        _engine = EmbeddedDurableWorker.Open(
+            new EmbeddedDurableOptions { DatabasePath = Path.Combine(_folder.FullName, "durable.db"), ForceReplay = true }, registry, _process.Services,
+            TestPlatform.Payloads, _process.Get<ILoggerFactory>(), World.Time);
+        _process.Durable = _engine.Client;
+        await _engine.StartAsync(default);
     }
 
+    // What was under way is not recorded, and abandoned.
     private async Task CloseAsync()
     {
-        var closed = _process.CloseAsync(_life);
-        await closed.WaitAsync(WaitFor.Deadline);
+        await _engine.StopAsync(new CancellationToken(canceled: true));
+        _life.Bury();
+        await _engine.DisposeAsync();
     }
 }

@@ -1,4 +1,4 @@
-namespace ProCode.Orchestrations.Tests.Proof;
+namespace ProCode.Orchestrations.Tests.Platform;
 
 /// <summary>
 /// One process that can die. Once it is dead nothing of it does anything any more: no request leaves it, none is answered, and what it was doing neither ends nor fails.

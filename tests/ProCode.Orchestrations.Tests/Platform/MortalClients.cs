@@ -3,7 +3,7 @@ using System.Reflection;
 using Azure.Core;
 using Azure.Core.Pipeline;
 
-namespace ProCode.Orchestrations.Tests.Proof;
+namespace ProCode.Orchestrations.Tests.Platform;
 
 /// <summary>What a process that can die reaches its tables by.</summary>
 internal sealed class MortalTables(HttpPipelineTransport tables, Life life) : HttpPipelineTransport

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace ProCode.Orchestrations.Tests.Proof;
+namespace ProCode.Orchestrations.Tests.Platform;
 
 /// <summary>
 /// When a process of a scenario dies: right before or right after the request to the storage with this number, counted over all its processes from 1. 0: never.
