@@ -57,7 +57,7 @@ internal sealed class Audit(MortalPlatform platform, Past past)
             .Select(iteration => InstanceIds.ForIteration(new IterationRequest(iteration.AppId, iteration.PipelineId!.Value))).ToHashSet();
         await foreach (var instance in platform.Durable.GetAllInstancesAsync(new OrchestrationQuery { PageSize = 1000 }))
         {
-            if (instance.IsRunning != open.Contains(instance.InstanceId)) left.Add($"{instance.InstanceId} is {instance.RuntimeStatus}");
+            if (instance.IsCompleted == open.Contains(instance.InstanceId)) left.Add($"{instance.InstanceId} is {instance.RuntimeStatus}");
             if (instance.RuntimeStatus == OrchestrationRuntimeStatus.Failed) left.Add($"{instance.InstanceId} failed: {instance.FailureDetails}");
             open.Remove(instance.InstanceId);
         }

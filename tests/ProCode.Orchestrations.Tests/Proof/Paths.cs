@@ -35,7 +35,8 @@ internal sealed class Past
 /// <summary>The paths of pipelines, as clients go them.</summary>
 internal static class Paths
 {
-    private static readonly DeploymentState Starting = new(OpsStatus.RUNNING, "starting", null);
+    // It says from the beginning where the agent will be: a run that has ended by a callback asks for that once.
+    private static readonly DeploymentState Starting = new(OpsStatus.RUNNING, "starting", "http://agent.test");
     private static readonly DeploymentState Canceled = new(OpsStatus.CANCELED, "canceled", null);
 
     /// <summary>All of them, by name.</summary>
