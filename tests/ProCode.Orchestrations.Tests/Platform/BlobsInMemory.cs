@@ -40,9 +40,10 @@ internal sealed class BlobsInMemory : HttpMessageHandler
     /// <summary>True while nobody answers.</summary>
     public bool IsAway { get; set; }
 
-    public BlobServiceClient Client() => new(
+    /// <summary>A client, which dies with its process, if that can die.</summary>
+    public BlobServiceClient Client(Life? life = null) => new(
         "DefaultEndpointsProtocol=https;AccountName=memory;AccountKey=bWVtb3J5;BlobEndpoint=https://blobs.invalid",
-        new BlobClientOptions { Transport = new HttpClientTransport(this), Retry = { Delay = TimeSpan.Zero, MaxDelay = TimeSpan.Zero, MaxRetries = 2 } });
+        new BlobClientOptions { Transport = new HttpClientTransport(life is null ? this : new MortalBlobs(this, life)), Retry = { Delay = TimeSpan.Zero, MaxDelay = TimeSpan.Zero, MaxRetries = 2 } });
 
     /// <summary>The text of a blob; null when there is none.</summary>
     public string? TextOf(string name)

@@ -25,10 +25,10 @@ internal sealed class TablesWithAccidents(TimeProvider time) : HttpPipelineTrans
         }
     }
 
-    /// <summary>A client that tries once: what a test breaks is broken at once.</summary>
-    public TableServiceClient Client()
+    /// <summary>A client that tries once: what a test breaks is broken at once. It dies with its process, if that can die.</summary>
+    public TableServiceClient Client(Life? life = null)
     {
-        var options = new TableClientOptions { Transport = this };
+        var options = new TableClientOptions { Transport = life is null ? this : new MortalTables(this, life) };
         options.Retry.MaxRetries = 0;
         return new TableServiceClient(InMemoryTablesTransport.ConnectionString, options);
     }

@@ -39,12 +39,20 @@ namespace ProCode.Orchestrations.Tests.Platform;
 internal sealed class TestPlatform : IAsyncDisposable
 {
     private readonly List<ServiceProvider> _processes = [];
+    private readonly Life? _life;
     private DurableTaskTestHost? _host;
 
-    private TestPlatform(ManualTime time)
+    // Beside another one it is on the same storage, with the same servers around.
+    private TestPlatform(ManualTime time, TestPlatform? beside = null, Life? life = null)
     {
+        _life = life;
         Time = time;
-        Tables = new TablesWithAccidents(time);
+        Tables = beside?.Tables ?? new TablesWithAccidents(time);
+        Blobs = beside?.Blobs ?? new BlobsInMemory();
+        Git = beside?.Git ?? new ScriptedGitHost();
+        Images = beside?.Images ?? new ScriptedImageBuilder();
+        Target = beside?.Target ?? new ScriptedTarget();
+        Receiver = beside?.Receiver ?? new ScriptedReceiver();
         Services = NewProcess();
     }
 
@@ -55,21 +63,21 @@ internal sealed class TestPlatform : IAsyncDisposable
 
     public TablesWithAccidents Tables { get; }
 
-    public BlobsInMemory Blobs { get; } = new();
+    public BlobsInMemory Blobs { get; }
 
-    public ScriptedGitHost Git { get; } = new();
+    public ScriptedGitHost Git { get; }
 
-    public ScriptedImageBuilder Images { get; } = new();
+    public ScriptedImageBuilder Images { get; }
 
-    public ScriptedTarget Target { get; } = new();
+    public ScriptedTarget Target { get; }
 
     /// <summary>Whoever events are sent to.</summary>
-    public ScriptedReceiver Receiver { get; } = new();
+    public ScriptedReceiver Receiver { get; }
 
     /// <summary>The process that the activities run in.</summary>
     public IServiceProvider Services { get; private set; }
 
-    public DurableTaskClient Durable => Host.Client;
+    public DurableTaskClient Durable { get => field ?? Host.Client; set; }
 
     /// <summary>What the engine was given.</summary>
     public IServiceProvider Engine => Host.Services;
@@ -98,6 +106,9 @@ internal sealed class TestPlatform : IAsyncDisposable
         return platform;
     }
 
+    /// <summary>A process that can die, beside another one and without an engine yet.</summary>
+    public static TestPlatform Beside(TestPlatform other, Life life) => new(other.Time, other, life);
+
     public T Get<T>()
         where T : notnull => Services.GetRequiredService<T>();
 
@@ -107,21 +118,21 @@ internal sealed class TestPlatform : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddLogging().AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         services.AddSingleton<TimeProvider>(Time);
-        services.AddSingleton(Tables.Client()).AddSingleton(Blobs.Client());
+        services.AddSingleton(Tables.Client(_life)).AddSingleton(Blobs.Client(_life));
         services.AddSingleton<Tables>().AddSingleton<Blobs>().AddSingleton<IdGenerator>();
         services.AddSingleton<IKeyEncryptionKeys, TestKeys>().AddSingleton<SecretProtector>()
             .AddSingleton<CredentialStore>().AddSingleton<CredentialReferences>().AddSingleton<CredentialDeletion>();
         services.Configure<ServiceOptions>(options => options.PublicBaseUrl = new Uri("https://procode.test"));
-        services.AddKeyedSingleton<IGitHost>(KeyedService.AnyKey, Git).AddSingleton<GitHosts>().AddSingleton<GitRemotes>().AddSingleton<TagProbe>();
+        services.AddKeyedSingleton(KeyedService.AnyKey, MortalClient.Of<IGitHost>(Git, _life)).AddSingleton<GitHosts>().AddSingleton<GitRemotes>().AddSingleton<TagProbe>();
         services.AddSingleton(new OutboundUrls(new OutboundOptions(), (_, _) => Task.FromResult<IPAddress[]>([new(0x08080808)])));
         services.AddSingleton<RepoStore>().AddSingleton<NewRepo>().AddSingleton<RepoReadings>().AddSingleton<RepoReader>();
         services.AddScoped<ConnectRepo>().AddScoped<RotateWebhook>().AddScaffolds();
         services.AddDeliveries().AddSingleton<ApplyDeliveryActivity>();
         services.AddSubscriptions().AddSingleton<AttemptEventDeliveryActivity>();
-        services.AddSingleton(new EventSender(new HttpClient(Receiver, disposeHandler: false), Time));
-        services.AddSingleton<IImageBuilder>(Images).AddSingleton<IDeploymentTarget>(Target);
+        services.AddSingleton(new EventSender(new HttpClient(_life is null ? Receiver : new MortalSender(Receiver, _life), disposeHandler: false), Time));
+        services.AddSingleton(MortalClient.Of<IImageBuilder>(Images, _life)).AddSingleton(MortalClient.Of<IDeploymentTarget>(Target, _life));
         services.AddIdempotency().AddApps().AddIterations().AddPipelines().AddDeployments().AddOrchestrations();
-        services.Configure<PipelineOptions>(options => options.CancelCheckInterval = TimeSpan.FromMilliseconds(200));
+        services.Configure<PipelineOptions>(options => options.CancelCheckInterval = TimeSpan.FromMilliseconds(_life is null ? 200 : 40));
         services.AddSingleton<CheckCodeActivity>().AddSingleton<BuildActivity>().AddSingleton<PackageActivity>();
         services.AddSingleton<SettleIterationActivity>().AddSingleton<AdvancePipelineActivity>().AddSingleton<PrepareDeploymentActivity>();
         services.AddSingleton<OrderDeploymentActivity>().AddSingleton<CheckDeploymentActivity>();
@@ -144,7 +155,8 @@ internal sealed class TestPlatform : IAsyncDisposable
     /// <summary>What a value looks like when it is stored: records that hold lists are compared so.</summary>
     public static string Text<T>(T value) => JsonSerializer.Serialize(value, ProCodeJson.Stored);
 
-    private void Register(DurableTaskRegistry registry)
+    /// <summary>The product's orchestrators and activities, for an engine.</summary>
+    public void Register(DurableTaskRegistry registry)
     {
         registry.AddOrchestratorFunc(nameof(PhasePipelineOrchestrator), PhasePipelineOrchestrator.Run);
         registry.AddOrchestratorFunc(nameof(IterationPipelineOrchestrator), IterationPipelineOrchestrator.Run);
@@ -170,6 +182,6 @@ internal sealed class TestPlatform : IAsyncDisposable
         Activity<EventDeliveryRequest, NextEventAttempt>(nameof(AttemptEventDeliveryActivity), input => Get<AttemptEventDeliveryActivity>().Run(input, default));
 
         void Activity<TInput, TOutput>(string name, Func<TInput, Task<TOutput>> run) =>
-            registry.AddActivityFunc<TInput, TOutput>(name, (_, input) => run(input));
+            registry.AddActivityFunc<TInput, TOutput>(name, (_, input) => _life is null ? run(input) : _life.WorkAsync(() => run(input)));
     }
 }
