@@ -43,7 +43,7 @@ internal sealed class WaitingPipelines(AppPartition rows, IdGenerator ids, Activ
             [
                 AppPartition.Insert(appId, AppRows.App, app), AppPartition.Insert(appId, AppRows.Repo, repo),
                 AppPartition.Insert(appId, AppRows.Iteration(iterationId), draft.Enter(IterationEvent.EnterRelease, phase, parentId, now)),
-                PipelineStore.Insert(parent), PipelineStore.Insert(pipeline), AppPartition.Insert(appId, AppRows.Run(pipelineId, run.Run), run),
+                .. PipelineStore.Insert(parent), .. PipelineStore.Insert(pipeline), AppPartition.Insert(appId, AppRows.Run(pipelineId, run.Run), run),
                 AppPartition.Owe(appId, new OutboxEntry(OutboxKind.START_RUN, pipelineId, run.Run)),
             ],
             cancellation);
