@@ -50,7 +50,10 @@ public sealed class LostRunSweep(
     {
         var query = new OrchestrationQuery
         {
-            Statuses = StartStatuses.UnderWay, InstanceIdPrefix = InstanceIds.RunPrefix, PageSize = 1000, FetchInputsAndOutputs = false,
+            Statuses = StartStatuses.UnderWay,
+            InstanceIdPrefix = InstanceIds.RunPrefix,
+            PageSize = 1000,
+            FetchInputsAndOutputs = false,
         };
         var ids = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var instance in durable.GetAllInstancesAsync(query).WithCancellation(cancellation)) ids.Add(instance.InstanceId);

@@ -21,7 +21,10 @@ public sealed class ActiveRuns(Tables tables, TimeProvider time)
     {
         var row = new TableEntity(Partition, Key(pipeline.Id, pipeline.Run))
         {
-            ["AppId"] = pipeline.AppId, ["PipelineId"] = pipeline.Id, ["Run"] = pipeline.Run, ["Since"] = time.GetUtcNow(),
+            ["AppId"] = pipeline.AppId,
+            ["PipelineId"] = pipeline.Id,
+            ["Run"] = pipeline.Run,
+            ["Since"] = time.GetUtcNow(),
         };
         await (await tables.GetAsync(TableNames.Runs, cancellation)).UpsertEntityAsync(row, TableUpdateMode.Replace, cancellation);
     }

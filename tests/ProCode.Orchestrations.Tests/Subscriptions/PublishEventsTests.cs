@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using ProCode.Orchestrations.Stages.Deploy;
 using ProCode.Orchestrations.Subscriptions;
 using ProCode.Orchestrations.Tests.Platform;
 using ProCode.Storage;
@@ -112,6 +113,7 @@ public sealed class PublishEventsTests
             platform.Receiver.Answers = _ => new HttpResponseMessage(answer);
             string[] events = [await platform.GivenEventAsync(app), await platform.GivenEventAsync(app)];
 
+            await platform.Get<DeploymentPolling>().RunAsync(platform.Durable, default); // Makes its table.
             var writes = platform.Tables.DieAtWrite(death / 2, after: death % 2 == 1);
             await platform.PublishAsync(app);
             if (writes.HasDied) platform.Restart();
