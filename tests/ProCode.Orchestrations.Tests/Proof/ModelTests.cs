@@ -27,6 +27,9 @@ public sealed class ModelTests(ITestOutputHelper output)
         for (var first = 0; first < Steps; first += CommandsPerPlatform)
         {
             var commands = ModelCommand.Many(new Random(seed + first), CommandsPerPlatform);
+
+            // Whether an order that is under way still reaches an ops system that goes away in that moment, the model can't know.
+            if (!Deep) commands = [.. commands.Select(command => command.Action == ModelAction.Ops ? command with { Action = ModelAction.PassTime } : command)];
             if (await ModelRunner.FindFaultAsync(commands, Patience) is not { } fault) continue;
             TestContext.Current.SendDiagnosticMessage("seed {0}, commands from {1} on: {2}", seed, first, fault);
             var (few, itsFault) = await ShortenAsync(commands, fault);
