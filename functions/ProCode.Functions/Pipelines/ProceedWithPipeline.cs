@@ -26,7 +26,7 @@ public sealed class ProceedWithPipeline(ProceedPipeline proceed, RunCalls calls)
 
         // Owed already: should the run not hear this, the sweep calls it again.
         await calls.PayAsync(durable, opened.AppId, [new OutboxEntry(OutboxKind.WAKE_RUN, opened.Id, opened.Run)], cancellation);
-        var next = opened.NextStage!.Stage;
+        var next = opened.StageAt.Stage;
         return Answers.Accepted(new ProceedResponse(opened.Id, opened.Stages.LastOrDefault(stage => stage.Stage < next)?.Stage, next));
     }
 }

@@ -38,7 +38,7 @@ public sealed class RestartPipeline(StartRun start, RunStarter starter, IDeploym
 
         // The run is written and owed; should this start fail, the sweep makes up for it.
         await starter.TryStartAsync(durable, new RunRequest(again.AppId, again.Id, again.Run), cancellation);
-        return Answers.Accepted(new RestartResponse(again.Id, again.Status, again.NextStage!.Stage, again.Run));
+        return Answers.Accepted(new RestartResponse(again.Id, again.Status, from, again.Run));
     }
 
     // By the shape first: what the stage does not know is as wrong as what is out of its limits.

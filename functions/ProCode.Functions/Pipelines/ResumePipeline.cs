@@ -26,6 +26,6 @@ public sealed class ResumePipeline(StartRun start, RunStarter starter)
 
         // The run is written and owed; should this start fail, the sweep makes up for it.
         await starter.TryStartAsync(durable, new RunRequest(again.AppId, again.Id, again.Run), cancellation);
-        return Answers.Accepted(new ResumeResponse(again.Id, again.Status, again.NextStage!.Stage, again.Run));
+        return Answers.Accepted(new ResumeResponse(again.Id, again.Status, again.StageAt.Stage, again.Run));
     }
 }

@@ -27,7 +27,7 @@ public sealed class RetryPipeline(StartRun start, RunStarter starter)
 
         // The run is written and owed; should this start fail, the sweep makes up for it.
         await starter.TryStartAsync(durable, new RunRequest(again.AppId, again.Id, again.Run), cancellation);
-        var stage = again.NextStage!;
+        var stage = again.StageAt;
         return Answers.Accepted(new RetryResponse(again.Id, stage.Stage, again.Run, stage.ManualRetries, again.StageConfigs[stage.Stage].MaxManualRetries));
     }
 }

@@ -62,6 +62,10 @@ public sealed record Pipeline(
     [JsonIgnore]
     public StageRun? NextStage => Stages.FirstOrDefault(stage => stage.Status is not (StageStatus.SUCCESS or StageStatus.SKIPPED));
 
+    /// <summary>The stage that a PHASE pipeline is at: the next, or the last when all are finished.</summary>
+    [JsonIgnore]
+    public StageRun StageAt => NextStage ?? Stages[^1];
+
     /// <summary>Grows with every change.</summary>
     public int Version { get; init; }
 

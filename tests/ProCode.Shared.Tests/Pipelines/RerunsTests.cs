@@ -116,6 +116,15 @@ public sealed class RerunsTests
         Assert.Equal((PipelineErrors.RestartNotAllowed, "must be PACKAGE or earlier"), (refused.Code, refused.Details.Single().Issue));
     }
 
+    /// <summary>What a repeated request answers with when the run it has begun is over by then.</summary>
+    [Fact]
+    public void StageAt_EverythingIsDone_IsTheLastStage()
+    {
+        Assert.Null(Done().NextStage);
+        Assert.Equal(StageKind.DEPLOY, Done().StageAt.Stage);
+        Assert.Equal(StageKind.PACKAGE, FailedAt(StageKind.PACKAGE).StageAt.Stage);
+    }
+
     private static Result<Pipeline> Do(Pipeline pipeline, CommandKind kind) => kind switch
     {
         CommandKind.RETRY => Reruns.Retry(pipeline, Command(kind)),
