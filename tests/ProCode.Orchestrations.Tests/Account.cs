@@ -26,7 +26,7 @@ internal sealed class Account
         var options = new TableClientOptions { Transport = new InMemoryTablesTransport(Time) };
         Tables = new Tables(new TableServiceClient(InMemoryTablesTransport.ConnectionString, options));
         Doorbells = new Doorbells(Tables, Time);
-        Rows = new AppPartition(Tables, Doorbells);
+        Rows = new AppPartition(Tables, Doorbells, Time);
         var owners = new Owners(Tables);
         Apps = new AppStore(Tables, Rows, owners, Time);
         Pipelines = new PipelineStore(Tables, Rows, owners);

@@ -28,13 +28,21 @@ public sealed class AdvancePipelineActivity(
         // Called for a change of the row, which is read now.
         if (outcome is null && run.Turn > 0) await outbox.ForgetAsync(run.AppId, start with { Kind = OutboxKind.WAKE_RUN }, cancellation);
 
-        for (var owesStart = isStart; ; owesStart = false)
+        // What is called for a change has the row as it is. Otherwise most often the row is as we have left it.
+        var recalls = outcome is not null || isStart;
+        for (var owesStart = isStart; ;)
         {
-            var found = await pipelines.GetAsync(run.AppId, run.PipelineId, cancellation);
+            var found = recalls ? await pipelines.RecallAsync(run.AppId, run.PipelineId, cancellation) : await pipelines.GetAsync(run.AppId, run.PipelineId, cancellation);
             var before = found.Value;
             var now = time.GetUtcNow();
             var applied = outcome is null ? before : PipelineProgress.Apply(before, outcome, options.Value.FirstRetryInterval, now);
             var (after, step) = before.Run == run.Run ? PipelineProgress.Decide(applied, now) : (before, new NextStep(NextStepKind.END)); // A later run may have taken over.
+            if (after == before && recalls)
+            {
+                recalls = false;
+                continue;
+            }
+
             if (after == before)
             {
                 if (isStart) await outbox.ForgetAsync(run.AppId, start, cancellation);
@@ -49,16 +57,20 @@ public sealed class AdvancePipelineActivity(
                 [.. PipelineStore.Update(after, found), AppPartition.Owe(run.AppId, new OutboxEntry(OutboxKind.LIST_PIPELINE, after.Id)), .. end.Changes];
             if (applied != before) changes.Add(PipelineStore.Record(AttemptRecord.Of(applied, applied[outcome!.Stage], now), run.AppId));
             if (owesStart) changes.Add(AppPartition.Settle(run.AppId, start));
-            if (await rows.CommitAsync(run.AppId, changes, cancellation) is not { } versions) continue;
+            if (await rows.CommitAsync(run.AppId, changes, cancellation) is not { } versions)
+            {
+                recalls = owesStart = false;
+                continue;
+            }
 
             if (outcome?.Failure is { } failure) PipelineLog.StageFailed(logger, run.PipelineId, run.Run, outcome.Stage, outcome.Attempt, failure.Error);
             if (ended) PipelineLog.RunEnded(logger, run.PipelineId, run.Run, after.Status);
 
             // A line shows the status at once; the rest of what it shows the sweep brings up to date.
-            if (after.Status != before.Status || isStart) await outbox.PayListsAsync(changes, versions, end.Listed, cancellation);
+            // What began the run left the parent's line to us, for it answers at once. The debt of our own is renewed by the next step anyway.
+            if (isStart && !ended) await Task.WhenAll(pipelines.ListAsync(after, cancellation), outbox.PayParentAsync(after, cancellation));
+            else if (after.Status != before.Status) await outbox.PayListsAsync(changes, versions, end.Listed, cancellation);
 
-            // What began the run left the parent's line to us, for it answers at once.
-            if (isStart) await outbox.PayParentAsync(after, cancellation);
             await calls.PayAsync(durable, run.AppId, end.Debts, cancellation);
             await events.PayAsync(durable, run.AppId, cancellation);
             return step;

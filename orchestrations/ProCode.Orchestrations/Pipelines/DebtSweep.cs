@@ -16,11 +16,27 @@ public sealed class DebtSweep(
     // Younger debts are most likely being paid by whoever incurred them.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
-    /// <summary>One pass over the apps that may owe something.</summary>
+    // A pass that takes long, for many apps or because the storage is slow, is followed by a rest that is so much longer: those whose debts it would pay need the storage, too.
+    private const int Rest = 3;
+    private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(1);
+
+    private DateTimeOffset _restsUntil;
+
+    /// <summary>One pass over the apps that may owe something; none while it rests from a long one.</summary>
     public async Task RunAsync(DurableTaskClient durable, CancellationToken cancellation)
+    {
+        var start = time.GetUtcNow();
+        if (start < _restsUntil) return;
+        await PassAsync(durable, cancellation);
+        var end = time.GetUtcNow();
+        _restsUntil = end + (Rest * (end - start) is var rest && rest < LongestRest ? rest : LongestRest);
+    }
+
+    private async Task PassAsync(DurableTaskClient durable, CancellationToken cancellation)
     {
         await foreach (var bell in doorbells.HangingAsync(cancellation))
         {
+            if (time.GetUtcNow() - bell.RungAt < Grace) continue;
             try
             {
                 await SweepAsync(durable, bell, cancellation);

@@ -1,4 +1,4 @@
-using ProCode.Orchestrations.Pipelines;
+using ProCode.Pipelines;
 using ProCode.Pipelines.Logs;
 using ProCode.Results;
 

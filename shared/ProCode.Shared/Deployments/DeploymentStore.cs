@@ -18,9 +18,13 @@ public sealed class DeploymentStore(AppPartition rows, Tables tables)
     public Task<Stored<Deployment>?> FindAsync(DeployId id, CancellationToken cancellation) =>
         rows.FindAsync<Deployment>(id.AppId, KeyOf(id), cancellation);
 
+    /// <summary>The deployment for a change that is committed on its version, or to see whether it is settled, which is for good (<see cref="AppPartition.RecallAsync"/>).</summary>
+    public async Task<Stored<Deployment>> RecallAsync(DeployId id, CancellationToken cancellation) =>
+        await rows.RecallAsync<Deployment>(id.AppId, KeyOf(id), cancellation) ?? throw Gone(id);
+
     /// <summary>The deployment that must be there.</summary>
     public async Task<Stored<Deployment>> GetAsync(DeployId id, CancellationToken cancellation) =>
-        await FindAsync(id, cancellation) ?? throw new InvalidOperationException($"Deployment {id} is gone.");
+        await FindAsync(id, cancellation) ?? throw Gone(id);
 
     /// <summary>
     /// Records a report and gives the deployment as it stands then. Whoever writes a settling report first wins, by conditional write;
@@ -52,15 +56,15 @@ public sealed class DeploymentStore(AppPartition rows, Tables tables)
         }
     }
 
-    /// <summary>Records that the target took the deployment, the first time counts, and what it said.</summary>
-    public async Task<Deployment> AcceptAsync(DeployId id, Evidence evidence, string? url, CancellationToken cancellation)
+    /// <summary>Records that the target took the deployment, the first time counts, and what it said. Who has just read the row gives it as <paramref name="known"/>.</summary>
+    public async Task<Deployment> AcceptAsync(DeployId id, Evidence evidence, string? url, CancellationToken cancellation, Stored<Deployment>? known = null)
     {
-        while (true)
+        for (; ; known = null)
         {
-            var found = await GetAsync(id, cancellation);
+            var found = known ?? await GetAsync(id, cancellation);
             var after = found.Value.After(evidence, url);
             var accepted = after.AcceptedAt is null ? after with { AcceptedAt = evidence.At, UpdatedAt = evidence.At } : after;
-            if (accepted == found.Value) return accepted;
+            if (accepted == found.Value && known is null) return accepted;
             if (await rows.CommitAsync(id.AppId, Update(accepted, found), cancellation) is not null) return accepted;
         }
     }
@@ -95,6 +99,8 @@ public sealed class DeploymentStore(AppPartition rows, Tables tables)
     /// <summary>The row of a changed deployment and the event that tells of it, for a transaction.</summary>
     public static IReadOnlyList<TableTransactionAction> Update(Deployment deployment, Stored<Deployment> before) =>
         [AppPartition.Update(deployment.AppId, KeyOf(deployment), before.ETag, deployment, Columns(deployment)), .. StatusEvents.Of(before.Value, deployment)];
+
+    private static InvalidOperationException Gone(DeployId id) => new($"Deployment {id} is gone.");
 
     private static string KeyOf(Deployment deployment) =>
         KeyOf(DeployId.Parse(deployment.Id) ?? throw new InvalidOperationException($"'{deployment.Id}' is no deployment's id."));

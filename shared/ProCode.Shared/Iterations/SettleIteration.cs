@@ -16,6 +16,7 @@ public sealed class SettleIteration(AppPartition rows, AppStore apps, IterationS
     {
         // Forgotten before the rows are read: who changes them from here on owes a call anew.
         await outbox.ForgetAsync(appId, new OutboxEntry(OutboxKind.WAKE_ITERATION, pipelineId), cancellation);
+        if (await IsOverAsync(appId, pipelineId, cancellation)) return true;
         while (true)
         {
             // The pipeline first: should the iteration change in between, so does the pipeline, and the write below fails.
@@ -32,5 +33,13 @@ public sealed class SettleIteration(AppPartition rows, AppStore apps, IterationS
             await outbox.PayListsAsync(changes, versions, [settled], cancellation);
             return isOver;
         }
+    }
+
+    // An iteration that is over stays so, and most often it was this process that ended it.
+    private async Task<bool> IsOverAsync(long appId, long pipelineId, CancellationToken cancellation)
+    {
+        var pipeline = (await pipelines.RecallAsync(appId, pipelineId, cancellation)).Value;
+        var iteration = await rows.RecallAsync<Iteration>(appId, AppRows.Iteration(pipeline.IterationId), cancellation);
+        return iteration is { Value: { IsOpen: false } over } && IterationProgress.Settle(pipeline, over, time.GetUtcNow()) == pipeline;
     }
 }

@@ -15,12 +15,22 @@ public sealed class PipelineArtifacts(Blobs blobs)
     /// <summary>The name of the Dockerfile that a run's BUILD wrote.</summary>
     public static string DockerfileName(long pipelineId, int run) => string.Create(CultureInfo.InvariantCulture, $"pipelines/{pipelineId}/run-{run}/Dockerfile");
 
-    /// <summary>Whether the document is there.</summary>
-    public async Task<bool> ExistsAsync(string name, CancellationToken cancellation) => await (await BlobAsync(name, cancellation)).ExistsAsync(cancellation);
-
-    /// <summary>Opens a document for reading.</summary>
+    /// <summary>Opens a document for one reading, from its beginning to its end.</summary>
     public async Task<Stream> OpenAsync(string name, CancellationToken cancellation) =>
-        await (await BlobAsync(name, cancellation)).OpenReadAsync(new BlobOpenReadOptions(allowModifications: false), cancellation);
+        await FindAsync(name, cancellation) ?? throw new InvalidOperationException($"The document {name} is gone.");
+
+    /// <summary>The same; null when there is none.</summary>
+    public async Task<Stream?> FindAsync(string name, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await (await BlobAsync(name, cancellation)).DownloadStreamingAsync(cancellationToken: cancellation)).Value.Content;
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.BlobNotFound)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Writes a document that is always the same under its name; one that is there already stays.</summary>
     public async Task KeepAsync(string name, Stream content, CancellationToken cancellation)

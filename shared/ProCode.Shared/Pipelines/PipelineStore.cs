@@ -31,9 +31,24 @@ public sealed class PipelineStore(Tables tables, AppPartition rows, Owners owner
     public Task<Stored<Pipeline>?> FindAsync(long appId, long id, CancellationToken cancellation) =>
         rows.FindAsync<Pipeline>(appId, AppRows.Pipeline(id), cancellation);
 
+    /// <summary>The pipeline for a change that is committed on its version (<see cref="AppPartition.RecallAsync"/>).</summary>
+    public async Task<Stored<Pipeline>> RecallAsync(long appId, long id, CancellationToken cancellation) =>
+        await rows.RecallAsync<Pipeline>(appId, AppRows.Pipeline(id), cancellation) ?? throw Gone(appId, id);
+
+    /// <summary>
+    /// The pipeline for an attempt of a stage that has begun in it. All that an attempt goes by was written before it began, so what this process remembers since then will do;
+    /// whether the run has been ended meanwhile is not asked here.
+    /// </summary>
+    public async Task<Stored<Pipeline>> OfAttemptAsync(StageAttempt attempt, CancellationToken cancellation)
+    {
+        var recalled = await RecallAsync(attempt.AppId, attempt.PipelineId, cancellation);
+        var hasBegun = recalled.Value.Run == attempt.Run && recalled.Value[attempt.Stage] is { Status: StageStatus.RUNNING } begun && begun.Attempt == attempt.Attempt;
+        return hasBegun ? recalled : await GetAsync(attempt.AppId, attempt.PipelineId, cancellation);
+    }
+
     /// <summary>The pipeline that must be there, because a durable instance or another row names it.</summary>
     public async Task<Stored<Pipeline>> GetAsync(long appId, long id, CancellationToken cancellation) =>
-        await FindAsync(appId, id, cancellation) ?? throw new InvalidOperationException($"Pipeline {id} of app {appId} is gone.");
+        await FindAsync(appId, id, cancellation) ?? throw Gone(appId, id);
 
     /// <summary>The pipeline with its runs and their attempts, oldest first, or null.</summary>
     public async Task<(Pipeline Pipeline, IReadOnlyList<PipelineRun> Runs, IReadOnlyList<AttemptRecord> Attempts)?> FindWithRunsAsync(long id, CancellationToken cancellation)
@@ -147,6 +162,8 @@ public sealed class PipelineStore(Tables tables, AppPartition rows, Owners owner
         (RowKind, PipelineKind), ("ProjectId", pipeline.ProjectId), ("IterationId", pipeline.IterationId), ("ParentId", pipeline.ParentId),
         ("Status", pipeline.Status.ToString()), ("Type", pipeline.Type.ToString()),
     ];
+
+    private static InvalidOperationException Gone(long appId, long id) => new($"Pipeline {id} of app {appId} is gone.");
 
     private static string InApp(long appId) => TableClient.CreateQueryFilter(
         $"PartitionKey eq {AppRows.Partition(appId)} and RowKey ge {AppRows.PipelinePrefix} and RowKey lt {AppRows.PipelinePrefix + "~"} and Kind eq {PipelineKind}");

@@ -27,8 +27,8 @@ public sealed class RunBoundary(AppPartition rows, PipelineStore pipelines, Iter
         List<TableTransactionAction> changes = [];
         List<OutboxEntry> debts = [];
         var phaseEnd = PhaseEndAsync(pipeline, now, cancellation);
-        var runRead = rows.FindAsync<PipelineRun>(pipeline.AppId, AppRows.Run(pipeline.Id, pipeline.Run), cancellation);
-        var environmentRead = rows.FindAsync<AppEnvironment>(pipeline.AppId, AppRows.Environment(pipeline.Environment!), cancellation);
+        var runRead = rows.RecallAsync<PipelineRun>(pipeline.AppId, AppRows.Run(pipeline.Id, pipeline.Run), cancellation);
+        var environmentRead = LeaveAsync(pipeline, cancellation);
         pipeline = await CloseDeploymentAsync(pipeline, onOpenDeployment, changes, debts, cancellation);
         var (besides, parent) = await phaseEnd;
         changes.AddRange(besides);
@@ -39,7 +39,7 @@ public sealed class RunBoundary(AppPartition rows, PipelineStore pipelines, Iter
             changes.Add(AppPartition.Update(pipeline.AppId, AppRows.Run(pipeline.Id, pipeline.Run), run.ETag, ended));
         }
 
-        if (await environmentRead is { } environment && environment.Value.Without(pipeline.Id, pipeline.Run) is var left && left != environment.Value)
+        if (await environmentRead is var (environment, left))
         {
             changes.Add(AppPartition.Update(pipeline.AppId, AppRows.Environment(left.Name), environment.ETag, left));
             if (left.NextInLine() is { } next) debts.Add(new OutboxEntry(OutboxKind.WAKE_RUN, next.PipelineId, next.Run));
@@ -49,12 +49,22 @@ public sealed class RunBoundary(AppPartition rows, PipelineStore pipelines, Iter
         return new RunEnd(pipeline, changes, debts, parent is null ? [pipeline] : [pipeline, parent]);
     }
 
+    // The environment without the run; null when the run has nothing to do with it, for which no memory will do.
+    private async Task<(Stored<AppEnvironment> Before, AppEnvironment After)?> LeaveAsync(Pipeline pipeline, CancellationToken cancellation)
+    {
+        var key = AppRows.Environment(pipeline.Environment!);
+        return Left(await rows.RecallAsync<AppEnvironment>(pipeline.AppId, key, cancellation)) ?? Left(await rows.FindAsync<AppEnvironment>(pipeline.AppId, key, cancellation));
+
+        (Stored<AppEnvironment>, AppEnvironment)? Left(Stored<AppEnvironment>? environment) =>
+            environment?.Value.Without(pipeline.Id, pipeline.Run) is { } left && left != environment.Value ? (environment, left) : null;
+    }
+
     // A stage that was cut off, or failed in a way we didn't foresee, tells nothing about its deployment. Left open, a late callback would still settle it.
     private async Task<Pipeline> CloseDeploymentAsync(
         Pipeline pipeline, Evidence evidence, List<TableTransactionAction> changes, List<OutboxEntry> debts, CancellationToken cancellation)
     {
         if (pipeline.DeployStatus != DeployStatus.DEPLOYING || DeployId.Parse(pipeline.DeployId) is not { } id) return pipeline;
-        var found = await deployments.GetAsync(id, cancellation);
+        var found = await deployments.RecallAsync(id, cancellation);
         var deployment = found.Value;
         if (!deployment.IsSettled)
         {
@@ -70,7 +80,9 @@ public sealed class RunBoundary(AppPartition rows, PipelineStore pipelines, Iter
     private async Task<(IReadOnlyList<TableTransactionAction> Changes, Pipeline? Parent)> PhaseEndAsync(Pipeline pipeline, DateTimeOffset now, CancellationToken cancellation)
     {
         if (pipeline.Trigger == PipelineTrigger.ROLLBACK) return ([], null);
-        var (iteration, parent) = await ReadAsync(pipeline, cancellation);
+        var iterationRead = rows.RecallAsync<Iteration>(pipeline.AppId, AppRows.Iteration(pipeline.IterationId), cancellation);
+        var parent = await pipelines.RecallAsync(pipeline.AppId, pipeline.ParentId!.Value, cancellation);
+        var iteration = (await iterationRead)!;
 
         // Nor is one that was lost and then canceled, after another had taken its place.
         var status = pipeline.Status == PipelineStatus.SUCCESS ? PhaseStatus.SUCCESS : PhaseStatus.FAILED;
@@ -83,17 +95,12 @@ public sealed class RunBoundary(AppPartition rows, PipelineStore pipelines, Iter
     public async Task<Result<List<TableTransactionAction>>> BeginAgainAsync(Pipeline pipeline, DateTimeOffset now, CancellationToken cancellation)
     {
         if (pipeline.Trigger == PipelineTrigger.ROLLBACK) return new List<TableTransactionAction>();
-        var (iteration, parent) = await ReadAsync(pipeline, cancellation);
+        var iterationRead = iterations.FindAsync(pipeline.AppId, pipeline.IterationId, cancellation);
+        var parent = await pipelines.GetAsync(pipeline.AppId, pipeline.ParentId!.Value, cancellation);
+        var iteration = (await iterationRead)!;
         if (iteration.Value.RefusalToRunAgain(pipeline) is { } refusal) return refusal;
         var running = iteration.Value.WithPhase(pipeline.RefId, PhaseStatus.RUNNING, now);
         return Write(iteration, running, parent, IterationProgress.Settle(parent.Value, running, now));
-    }
-
-    private async Task<(Stored<Iteration> Iteration, Stored<Pipeline> Parent)> ReadAsync(Pipeline pipeline, CancellationToken cancellation)
-    {
-        var iterationRead = iterations.FindAsync(pipeline.AppId, pipeline.IterationId, cancellation);
-        var parent = await pipelines.GetAsync(pipeline.AppId, pipeline.ParentId!.Value, cancellation);
-        return ((await iterationRead)!, parent);
     }
 
     private static List<TableTransactionAction> Write(Stored<Iteration> iteration, Iteration settled, Stored<Pipeline> parent, Pipeline moved) =>

@@ -6,8 +6,10 @@ namespace ProCode.Storage;
 
 /// <summary>Reads and writes the partition of one app (<see cref="AppRows"/>). Rows hold a JSON document and, beside it, the columns that
 /// lists filter by.</summary>
-public sealed class AppPartition(Tables tables, Doorbells doorbells)
+public sealed class AppPartition(Tables tables, Doorbells doorbells, TimeProvider time)
 {
+    private readonly RecentRows _recent = new(time);
+
     /// <summary>The column that holds a row's document.</summary>
     public const string Document = "Document";
 
@@ -19,6 +21,20 @@ public sealed class AppPartition(Tables tables, Doorbells doorbells)
     {
         var table = await TableAsync(cancellation);
         return await table.FindAsync(AppRows.Partition(appId), rowKey, cancellation) is { } row ? Read<T>(row) : null;
+    }
+
+    /// <summary>
+    /// One row as this process has lately written or recalled it, or else as it is; null when there is none. Only for what is committed on the row's version, or what a later
+    /// version can't take back: another process may have changed the row, and then the commit fails and forgets it. To change nothing is no such decision.
+    /// </summary>
+    public async Task<Stored<T>?> RecallAsync<T>(long appId, string rowKey, CancellationToken cancellation)
+        where T : class
+    {
+        if (_recent.Find(AppRows.Partition(appId), rowKey) is { } recent) return Read<T>(recent);
+        var table = await TableAsync(cancellation);
+        if (await table.FindAsync(AppRows.Partition(appId), rowKey, cancellation) is not { } row) return null;
+        _recent.Keep(row);
+        return Read<T>(row);
     }
 
     /// <summary>All rows whose key starts with the prefix, in key order.</summary>
@@ -42,14 +58,29 @@ public sealed class AppPartition(Tables tables, Doorbells doorbells)
     {
         if (changes.Any(change => change.Entity.RowKey.StartsWith(AppRows.OutboxPrefix, StringComparison.Ordinal)))
             await doorbells.RingAsync(appId, cancellation);
+
+        // Whether it succeeds or how far it comes, none of these rows is as it was.
+        foreach (var change in changes) _recent.Forget(change.Entity.PartitionKey, change.Entity.RowKey);
         try
         {
             var answer = await (await TableAsync(cancellation)).SubmitTransactionAsync(changes, cancellation);
-            return [.. answer.Value.Select(part => part.Headers.ETag ?? default)];
+            List<ETag> versions = [.. answer.Value.Select(part => part.Headers.ETag ?? default)];
+            Keep(changes, versions);
+            return versions;
         }
         catch (TableTransactionFailedException e) when (e.Status is 409 or 412 || e.ErrorCode == TableErrorCode.ResourceNotFound)
         {
             return null;
+        }
+    }
+
+    private void Keep(IReadOnlyList<TableTransactionAction> changes, List<ETag> versions)
+    {
+        foreach (var (change, version) in changes.Zip(versions))
+        {
+            if (change is not { ActionType: TableTransactionActionType.Add or TableTransactionActionType.UpdateReplace, Entity: TableEntity row }) continue;
+            row.ETag = version;
+            _recent.Keep(row);
         }
     }
 

@@ -42,6 +42,11 @@ public static class AppRows
     /// <summary>Where the deliveries of events to subscriptions begin; those of the repository's webhook are others.</summary>
     public const string EventDeliveryPrefix = "eventdelivery-";
 
+    /// <summary>Whether it is the row of an iteration, a pipeline, a run, a deployment or an environment's lock: what a run changes again and again.</summary>
+    public static bool IsOfRun(string rowKey) =>
+        rowKey.StartsWith(PipelinePrefix, StringComparison.Ordinal) || rowKey.StartsWith(DeploymentPrefix, StringComparison.Ordinal)
+        || rowKey.StartsWith(IterationPrefix, StringComparison.Ordinal) || rowKey.StartsWith(EnvironmentPrefix, StringComparison.Ordinal);
+
     public static string Partition(long appId) => string.Create(CultureInfo.InvariantCulture, $"app-{appId}");
 
     public static string Iteration(long id) => IterationPrefix + InvertedId.Of(id);

@@ -11,7 +11,10 @@ public sealed class SubscribedApps(AppPartition rows, TimeProvider time)
 {
     // Entries are a few dozen bytes; the bound only keeps a long-lived process from growing for ever.
     private const int Remembered = 100_000;
+
+    // An app that has had none for long gets its first one seldom, and its first events may take as long as the sweep does.
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LifetimeOfNone = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<long, (bool Any, DateTimeOffset Until)> _known = new();
 
@@ -26,7 +29,7 @@ public sealed class SubscribedApps(AppPartition rows, TimeProvider time)
     public bool Remember(long appId, bool any)
     {
         if (_known.Count > Remembered) _known.Clear();
-        _known[appId] = (any, time.GetUtcNow() + Lifetime);
+        _known[appId] = (any, time.GetUtcNow() + (any ? Lifetime : LifetimeOfNone));
         return any;
     }
 }

@@ -4,7 +4,6 @@ using Microsoft.DurableTask.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using ProCode.Local.Durable.History;
 using ProCode.Local.Durable.Recording;
-using ProCode.Orchestrations.Pipelines;
 using ProCode.Orchestrations.Stages.Deploy;
 using ProCode.Orchestrations.Tests.Platform;
 using ProCode.Pipelines;

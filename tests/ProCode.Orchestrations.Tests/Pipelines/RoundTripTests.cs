@@ -1,3 +1,4 @@
+using ProCode.Iterations;
 using ProCode.Orchestrations.Iterations;
 using ProCode.Orchestrations.Pipelines;
 using ProCode.Orchestrations.Tests.Platform;
@@ -12,21 +13,32 @@ public sealed class RoundTripTests
     public async Task ARelease_FromItsRequestToItsEnd()
     {
         await using var platform = await TestPlatform.StartAsync();
-        await platform.CarryOutAsync(await platform.GivenReleaseAsync()); // Takes blocks of ids, makes tables.
-        var iteration = await platform.GivenIterationAsync(await platform.GivenAppAsync());
         platform.Target.First = ScriptedTarget.Up;
+        await CarryOutAsync(platform, (await platform.TryReleaseAsync(await platform.GivenIterationAsync(await platform.GivenAppAsync()))).Value); // Takes blocks of ids, makes tables.
+        var iteration = await platform.GivenIterationAsync(await platform.GivenAppAsync());
 
         var before = platform.Tables.Requests;
         var release = (await platform.TryReleaseAsync(iteration)).Value;
         var accepted = platform.Tables.Requests;
-        var run = new RunRequest(release.AppId, release.PipelineId, release.Run);
-        await platform.BeginAsync(run);
-        using var deadline = new CancellationTokenSource(Testing.WaitFor.Deadline);
-        await platform.Durable.WaitForInstanceCompletionAsync(InstanceIds.ForRun(run), deadline.Token);
-        await platform.Durable.WaitForInstanceCompletionAsync(InstanceIds.ForIteration(new IterationRequest(run.AppId, release.ParentId)), deadline.Token);
+        await CarryOutAsync(platform, release);
         var ended = platform.Tables.Requests;
 
-        Assert.Equal(PipelineStatus.SUCCESS, (await platform.PipelineAsync(run)).Status);
-        Assert.Equal((7, 44), (accepted - before, ended - accepted));
+        var pipeline = await platform.PipelineAsync(new RunRequest(release.AppId, release.PipelineId, release.Run));
+        Assert.Equal(PipelineStatus.SUCCESS, pipeline.Status);
+        Assert.Equal((7, 28), (accepted - before, ended - accepted));
+    }
+
+    private static async Task CarryOutAsync(TestPlatform platform, PhaseEntry release)
+    {
+        await platform.Get<PhaseStarter>().StartAsync(platform.Durable, release, default);
+        using var deadline = new CancellationTokenSource(Testing.WaitFor.Deadline);
+        foreach (var instance in new[]
+        {
+            InstanceIds.ForRun(new RunRequest(release.AppId, release.PipelineId, release.Run)),
+            InstanceIds.ForIteration(new IterationRequest(release.AppId, release.ParentId)),
+        })
+        {
+            await platform.Durable.WaitForInstanceCompletionAsync(instance, deadline.Token);
+        }
     }
 }

@@ -39,6 +39,7 @@ namespace ProCode.Orchestrations.Tests.Platform;
 internal sealed class TestPlatform : IAsyncDisposable
 {
     private readonly List<ServiceProvider> _processes = [];
+    private readonly Queue<IServiceProvider> _otherHosts = [];
     private readonly Life? _life;
     private DurableTaskTestHost? _host;
 
@@ -143,6 +144,9 @@ internal sealed class TestPlatform : IAsyncDisposable
         return process;
     }
 
+    /// <summary>From now on the activities run in one more process, each in the next one: what one remembers, the others have changed since.</summary>
+    public void AddHost() => _otherHosts.Enqueue(NewProcess());
+
     /// <summary>The process that the activities run in has died and another one takes its place.</summary>
     public void Restart() => Services = NewProcess();
 
@@ -154,6 +158,16 @@ internal sealed class TestPlatform : IAsyncDisposable
 
     /// <summary>What a value looks like when it is stored: records that hold lists are compared so.</summary>
     public static string Text<T>(T value) => JsonSerializer.Serialize(value, ProCodeJson.Stored);
+
+    private void NextHost()
+    {
+        lock (_otherHosts)
+        {
+            if (_otherHosts.Count == 0) return;
+            _otherHosts.Enqueue(Services);
+            Services = _otherHosts.Dequeue();
+        }
+    }
 
     /// <summary>The product's orchestrators and activities, for an engine.</summary>
     public void Register(DurableTaskRegistry registry)
@@ -181,7 +195,10 @@ internal sealed class TestPlatform : IAsyncDisposable
         registry.AddOrchestratorFunc(nameof(EventDeliveryOrchestrator), EventDeliveryOrchestrator.Run);
         Activity<EventDeliveryRequest, NextEventAttempt>(nameof(AttemptEventDeliveryActivity), input => Get<AttemptEventDeliveryActivity>().Run(input, default));
 
-        void Activity<TInput, TOutput>(string name, Func<TInput, Task<TOutput>> run) =>
-            registry.AddActivityFunc<TInput, TOutput>(name, (_, input) => _life is null ? run(input) : _life.WorkAsync(() => run(input)));
+        void Activity<TInput, TOutput>(string name, Func<TInput, Task<TOutput>> run) => registry.AddActivityFunc<TInput, TOutput>(name, (_, input) =>
+        {
+            NextHost();
+            return _life is null ? run(input) : _life.WorkAsync(() => run(input));
+        });
     }
 }

@@ -77,5 +77,11 @@ internal static class Subscribers
 
     /// <summary>Whether one of the signatures is the secret's.</summary>
     public static bool Verifies(this TestPlatform platform, SentEvent sent, string? secret) =>
-        StandardWebhook.Verify([secret!], sent.Headers, sent.Body, platform.Time).Succeeded;
+        StandardWebhook.Verify([secret!], sent.Headers, sent.Body, new Moment(sent.At)).Succeeded;
+
+    // By then the test may have moved the clock on.
+    private sealed class Moment(DateTimeOffset at) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => at;
+    }
 }

@@ -27,7 +27,7 @@ public sealed class PipelineStoreTests(StorageFixture storage)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private PipelineStore NewStore() => new(storage.Tables, new AppPartition(storage.Tables, new Doorbells(storage.Tables, TimeProvider.System)), new Owners(storage.Tables));
+    private PipelineStore NewStore() => new(storage.Tables, new AppPartition(storage.Tables, new Doorbells(storage.Tables, TimeProvider.System), TimeProvider.System), new Owners(storage.Tables));
 
     private static Pipeline NewPipeline(long projectId)
     {

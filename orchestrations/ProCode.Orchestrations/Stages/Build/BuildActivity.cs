@@ -23,17 +23,14 @@ public sealed class BuildActivity(PipelineStore pipelines, AppStore apps, GitRem
     private async Task<Result<BuildOutput>> BuildAsync(StageAttempt attempt, StageLog log, CancellationToken cancellation)
     {
         var app = await apps.FactsAsync(attempt.AppId, cancellation);
-        var pipeline = (await pipelines.GetAsync(attempt.AppId, attempt.PipelineId, cancellation)).Value;
+        var pipeline = (await pipelines.OfAttemptAsync(attempt, cancellation)).Value;
         var commit = pipeline.OutputOf<CodeCheckOutput>(StageKind.CODE_CHECK).CommitId;
 
         var source = PipelineArtifacts.SourceName(app.Id, commit);
-        if (!await artifacts.ExistsAsync(source, cancellation))
-        {
-            if (!(await FetchAsync(app.Id, commit, source, log, cancellation)).TryGet(out _, out var failed)) return failed;
-        }
-
-        await using var tar = await artifacts.OpenAsync(source, cancellation);
-        if (!(await SourceListing.ReadAsync(tar, cancellation)).TryGet(out var listing, out var error)) return error;
+        Result<Stream> opened = await artifacts.FindAsync(source, cancellation) is { } kept ? kept : await FetchAsync(app.Id, commit, source, log, cancellation);
+        if (!opened.TryGet(out var tar, out var error)) return error;
+        await using var reading = tar;
+        if (!(await SourceListing.ReadAsync(tar, cancellation)).TryGet(out var listing, out error)) return error;
         log.WriteLine($"Source of commit {commit}: {listing.Files.Count} files of {listing.Files.Values.Sum()} bytes, kept as {source}.");
         var stack = app.TechStack;
         if (!ProjectManifestReader.Read(listing.Manifest, stack, app.Name, listing).TryGet(out var manifest, out error)) return error;
@@ -53,7 +50,8 @@ public sealed class BuildActivity(PipelineStore pipelines, AppStore apps, GitRem
         CultureInfo.InvariantCulture,
         $"name {manifest.Name}, runtime {manifest.Runtime}, entrypoint [{string.Join(", ", manifest.Entrypoint)}], port {manifest.Port}, health {manifest.Health}");
 
-    private async Task<Result<Done>> FetchAsync(long appId, string commit, string name, StageLog log, CancellationToken cancellation)
+    // Keeps the commit's source under the name, and gives it.
+    private async Task<Result<Stream>> FetchAsync(long appId, string commit, string name, StageLog log, CancellationToken cancellation)
     {
         if (await apps.FindRepoAsync(appId, cancellation) is not { } repo)
             return GitErrors.RepositoryUnreachable.With("The app has no git repository any more.");
@@ -61,11 +59,21 @@ public sealed class BuildActivity(PipelineStore pipelines, AppStore apps, GitRem
         log.Hide(remote.Credential?.Password);
         log.WriteLine($"Fetching commit {commit} from {remote.Url}.");
 
-        await using var tar = ScratchFile.Create();
-        if (!(await hosts.For(remote).ArchiveAsync(remote, commit, tar, cancellation)).TryGet(out _, out error)) return error;
-        log.WriteLine($"Fetched: {tar.Length} bytes.");
-        tar.Position = 0;
-        await artifacts.KeepAsync(name, tar, cancellation);
-        return Done.Value;
+        var tar = ScratchFile.Create();
+        try
+        {
+            if (!(await hosts.For(remote).ArchiveAsync(remote, commit, tar, cancellation)).TryGet(out _, out error)) return error;
+            log.WriteLine($"Fetched: {tar.Length} bytes.");
+            tar.Position = 0;
+            await artifacts.KeepAsync(name, tar, cancellation);
+            tar.Position = 0;
+            var fetched = tar;
+            tar = null;
+            return fetched;
+        }
+        finally
+        {
+            if (tar is not null) await tar.DisposeAsync();
+        }
     }
 }

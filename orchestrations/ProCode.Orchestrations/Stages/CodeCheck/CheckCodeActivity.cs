@@ -20,7 +20,7 @@ public sealed class CheckCodeActivity(PipelineStore pipelines, PipelineChanges c
 
     private async Task<Result<CodeCheckOutput>> CheckAsync(StageAttempt attempt, StageLog log, CancellationToken cancellation)
     {
-        var stored = await pipelines.GetAsync(attempt.AppId, attempt.PipelineId, cancellation);
+        var stored = await pipelines.OfAttemptAsync(attempt, cancellation);
         var pipeline = stored.Value;
         if (await apps.FindRepoAsync(attempt.AppId, cancellation) is not { } repo)
             return GitErrors.RepositoryUnreachable.With("The app has no git repository any more.");

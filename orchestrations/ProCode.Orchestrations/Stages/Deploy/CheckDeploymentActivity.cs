@@ -13,7 +13,8 @@ public sealed class CheckDeploymentActivity(DeploymentStore deployments, IDeploy
     [Function(nameof(CheckDeploymentActivity))]
     public async Task<DeploymentProgress> Run([ActivityTrigger] DeploymentWait wait, CancellationToken cancellation)
     {
-        var deployment = (await deployments.GetAsync(wait.DeployId, cancellation)).Value;
+        var deployment = (await deployments.RecallAsync(wait.DeployId, cancellation)).Value;
+        if (!deployment.IsSettled) deployment = (await deployments.GetAsync(wait.DeployId, cancellation)).Value;
         var now = time.GetUtcNow();
         var deadline = (deployment.AcceptedAt ?? now).AddSeconds(wait.PollTimeout);
         if (!deployment.IsSettled && now >= deadline)

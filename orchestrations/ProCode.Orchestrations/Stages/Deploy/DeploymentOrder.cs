@@ -1,4 +1,4 @@
-using ProCode.Orchestrations.Pipelines;
+using ProCode.Pipelines;
 
 namespace ProCode.Orchestrations.Stages.Deploy;
 

@@ -20,7 +20,8 @@ public sealed class OrderDeploymentActivity(
     public async Task<bool> Run([ActivityTrigger] DeploymentOrder order, CancellationToken cancellation)
     {
         var wait = order.Wait;
-        var deployment = (await deployments.GetAsync(wait.DeployId, cancellation)).Value;
+        var found = await deployments.GetAsync(wait.DeployId, cancellation);
+        var deployment = found.Value;
         if (deployment.IsSettled) return true;
 
         await using var log = logs.Open(StageLogId.Of(wait.DeployId));
@@ -38,7 +39,7 @@ public sealed class OrderDeploymentActivity(
 
         log.WriteLine($"The target took the order: {state.Status}: {state.Message}");
         var evidence = new Evidence(EvidenceSource.CREATE, state.Status, state.Message, time.GetUtcNow());
-        var accepted = await deployments.AcceptAsync(wait.DeployId, evidence, state.Url, cancellation);
+        var accepted = await deployments.AcceptAsync(wait.DeployId, evidence, state.Url, cancellation, found);
         if (accepted.IsGivenUp) await target.CancelAsync(accepted.Id, cancellation);
         if (accepted.IsSettled) return true;
 

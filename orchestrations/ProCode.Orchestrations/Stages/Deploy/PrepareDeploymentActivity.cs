@@ -19,18 +19,17 @@ namespace ProCode.Orchestrations.Stages.Deploy;
 /// leaves it at the same time changes it first, and is seen here, or after, and calls whom this has put into the queue.
 /// </summary>
 public sealed class PrepareDeploymentActivity(
-    AppPartition rows, PipelineStore pipelines, DeploymentStore deployments, EnvironmentStore environments, EnvironmentQueue queue, Outbox outbox, RunCalls calls,
+    AppPartition rows, PipelineStore pipelines, EnvironmentStore environments, EnvironmentQueue queue, Outbox outbox, RunCalls calls,
     SecretProtector secrets, StageLogs logs, TimeProvider time, ILogger<PrepareDeploymentActivity> logger)
 {
     [Function(nameof(PrepareDeploymentActivity))]
     public async Task<PreparedDeployment> Run([ActivityTrigger] StageAttempt attempt, [DurableClient] DurableTaskClient durable, CancellationToken cancellation)
     {
         var id = new DeployId(attempt.AppId, attempt.PipelineId, attempt.Run, attempt.Attempt);
-        for (var called = false; ;)
+        for (bool called = false, isFirst = true; ; isFirst = false)
         {
-            var deploymentRead = deployments.FindAsync(id, cancellation);
-            var found = await pipelines.GetAsync(attempt.AppId, attempt.PipelineId, cancellation);
-            if (await deploymentRead is not null) return PreparedDeployment.READY;
+            var found = isFirst ? await pipelines.OfAttemptAsync(attempt, cancellation) : await pipelines.GetAsync(attempt.AppId, attempt.PipelineId, cancellation);
+            if (found.Value.DeployId == id.ToString()) return PreparedDeployment.READY; // Written together with the deployment's row.
             if (found.Value.IsOver || found.Value.Run != attempt.Run) return PreparedDeployment.OVER;
             if (!called && found.Value.WaitingFor is { Kind: WaitKind.LOCK })
             {
@@ -41,7 +40,7 @@ public sealed class PrepareDeploymentActivity(
             }
 
             var name = found.Value.Environment!;
-            var environment = await rows.FindAsync<AppEnvironment>(attempt.AppId, AppRows.Environment(name), cancellation);
+            var environment = await rows.RecallAsync<AppEnvironment>(attempt.AppId, AppRows.Environment(name), cancellation);
             var before = environment?.Value ?? new AppEnvironment(name, 0, null, null);
             var line = await LineUpAsync(attempt, before, cancellation);
             var waiting = line.WaitOf(attempt.PipelineId, attempt.Run, Since(found.Value));

@@ -20,7 +20,7 @@ public sealed class PackageActivity(PipelineStore pipelines, AppStore apps, Pipe
     private async Task<Result<PackageOutput>> PackageAsync(StageAttempt attempt, StageLog log, CancellationToken cancellation)
     {
         var app = await apps.FactsAsync(attempt.AppId, cancellation);
-        var pipeline = (await pipelines.GetAsync(attempt.AppId, attempt.PipelineId, cancellation)).Value;
+        var pipeline = (await pipelines.OfAttemptAsync(attempt, cancellation)).Value;
         var build = pipeline.OutputOf<BuildOutput>(StageKind.BUILD);
 
         // What is made without a tag is named after where it goes and what it is made of. The id keeps apart names that differ only in what a repository name can't hold.
