@@ -137,6 +137,17 @@ internal sealed class BenchStack : IAsyncDisposable
         return last;
     }
 
+    /// <summary>Waits, without asking the storage anything, until so many deployments were ordered.</summary>
+    public async Task OrderedAsync(long orders, CancellationToken cancellation)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(_patience);
+        while ((await CountAsync(deadline.Token)).Orders < orders)
+        {
+            await Task.Delay(_look, deadline.Token);
+        }
+    }
+
     /// <summary>The pipeline, which must end well.</summary>
     public async Task<PipelineInfo> EndAsync(long pipelineId, CancellationToken cancellation)
     {

@@ -23,7 +23,7 @@ internal sealed class LoadPart(string dataPath, Action<string> say)
 
     public async Task RunAsync(BenchReport report, CancellationToken cancellation)
     {
-        await using var stack = await BenchStack.StartAsync(Path.Combine(dataPath, "load"), _deployTime, tablesInMemory: false, cancellation);
+        await using var stack = await BenchStack.StartAsync(Path.Combine(dataPath, "load"), _deployTime, tablesInMemory: true, cancellation);
         say($"making {Apps} apps by HTTP");
         var drafts = await stack.CreateIterationsAsync(Apps, cancellation);
         var apps = drafts.Select(draft => draft.AppId).ToArray();
@@ -52,8 +52,8 @@ internal sealed class LoadPart(string dataPath, Action<string> say)
         var (cpu, azurite, seconds) = ((await stack.CountAsync(cancellation)).CpuSeconds, stack.AzuriteCpu.TotalSeconds, watch.Elapsed.TotalSeconds);
         await Task.WhenAll(requests);
         Report(report);
-        report.Add("pipelines100_app_cpu_percent", Figure.Of([(cpu - cpuFrom) / seconds * 100], "% of a core"));
-        report.Add("pipelines100_azurite_cpu_percent", Figure.Of([(azurite - azuriteFrom) / seconds * 100], "% of a core"));
+        report.Add("pipelines100_app_cpu_percent", Figure.Of([(cpu - cpuFrom) / seconds * 100], "% of a core"), BenchReport.TablesInMemory);
+        report.Add("pipelines100_azurite_cpu_percent", Figure.Of([(azurite - azuriteFrom) / seconds * 100], "% of a core"), BenchReport.TablesInMemory);
     }
 
     private async Task AnswerAsync(HttpClient http, int n, long[] apps, Stopwatch watch, CancellationToken cancellation)
@@ -136,7 +136,7 @@ internal sealed class LoadPart(string dataPath, Action<string> say)
         AddLatency(report, "list", RequestKind.ListPipelines);
         AddLatency(report, "post", RequestKind.PostIteration, RequestKind.PostRelease);
         AddLatency(report, "post_release", RequestKind.PostRelease);
-        report.Add("pipelines100_errors", new Figure(_errors.Values.Sum(), 0, 0, "requests", RequestMix.Rate * MeasuredSeconds));
+        report.Add("pipelines100_errors", new Figure(_errors.Values.Sum(), 0, 0, "requests", RequestMix.Rate * MeasuredSeconds), BenchReport.TablesInMemory);
         foreach (var (error, count) in _errors)
         {
             say($"  {error}: {count}");
@@ -146,8 +146,8 @@ internal sealed class LoadPart(string dataPath, Action<string> say)
     private void AddLatency(BenchReport report, string name, params RequestKind[] kinds)
     {
         var times = kinds.SelectMany(kind => _answers[kind]).ToList();
-        report.Add($"pipelines100_{name}_ms_p50", Figure.PercentileOf(times, 50, "ms"));
-        report.Add($"pipelines100_{name}_ms_p99", Figure.PercentileOf(times, 99, "ms"));
+        report.Add($"pipelines100_{name}_ms_p50", Figure.PercentileOf(times, 50, "ms"), BenchReport.TablesInMemory);
+        report.Add($"pipelines100_{name}_ms_p99", Figure.PercentileOf(times, 99, "ms"), BenchReport.TablesInMemory);
     }
 
     private static HttpRequestMessage Get(FormattableString path) => new(HttpMethod.Get, Below(path));

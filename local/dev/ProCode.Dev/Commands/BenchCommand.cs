@@ -10,6 +10,7 @@ internal static class BenchCommand
     private const string Main = "main";
     private const string Pipelines = "pipelines";
     private const string Throughput = "throughput";
+    private const string Thousand = "thousand";
     private const string Load = "load";
     private const string Waiting = "waiting";
 
@@ -18,8 +19,8 @@ internal static class BenchCommand
         var name = new Argument<string>("name") { Description = $"Which benchmark: {Main} or {Pipelines}.", DefaultValueFactory = _ => Main };
         name.AcceptOnlyFromAmong(Main, Pipelines);
         var json = new Option<FileInfo?>("--json") { Description = "Write the figures to this file too.", HelpName = "FILE" };
-        var only = new Option<string?>("--only") { Description = $"One part of {Pipelines}: {Throughput}, {Load} or {Waiting}.", HelpName = "PART" };
-        only.AcceptOnlyFromAmong(Throughput, Load, Waiting);
+        var only = new Option<string?>("--only") { Description = $"One part of {Pipelines}: {Throughput}, {Thousand}, {Load} or {Waiting}.", HelpName = "PART" };
+        only.AcceptOnlyFromAmong(Throughput, Thousand, Load, Waiting);
         var waiting = new Option<int>("--waiting") { Description = "How many pipelines wait.", HelpName = "N", DefaultValueFactory = _ => 10_000 };
         var command = new Command("bench", "Measure a Release build; print a table.") { name, json, only, waiting };
         command.SetAction((parsed, cancellation) => RunAsync(
@@ -71,6 +72,11 @@ internal static class BenchCommand
         if (only is null or Throughput)
         {
             await new ThroughputPart(data, Say).RunAsync(report, cancellation);
+        }
+
+        if (only is null or Thousand)
+        {
+            await new ThousandPart(data, Say).RunAsync(report, cancellation);
         }
 
         if (only is null or Load)
