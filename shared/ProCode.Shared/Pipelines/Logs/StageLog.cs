@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace ProCode.Pipelines.Logs;
 
 /// <summary>
-/// Writes the log of one attempt. Lines are collected and written about once a second and when the writer is disposed of; a further try of the
+/// Writes the log of one attempt. Its blob is looked for or made beside the work, with the first line; lines are collected and written about once a second and when the writer is disposed of; a further try of the
 /// attempt goes on where the log ends. Trouble with the log is told to the service's own and to nobody else: no stage fails of it. Safe for concurrent use.
 /// </summary>
 public sealed class StageLog : IAsyncDisposable
@@ -29,6 +29,7 @@ public sealed class StageLog : IAsyncDisposable
     private readonly SemaphoreSlim _writing = new(1);
     private readonly List<byte[]> _lines = [];
     private long _waitingBytes;
+    private bool _isBegun;
     private bool _timerIsSet;
     private bool _hasFailed;
     private bool _closed;
@@ -36,7 +37,7 @@ public sealed class StageLog : IAsyncDisposable
     internal StageLog(StageLogId id, LogBlob blob, TimeProvider time, ILogger logger)
     {
         (_id, _blob, _time, _logger, _text) = (id, blob, time, logger, new LineText(_mask));
-        _timer = time.CreateTimer(static log => _ = ((StageLog)log!).WriteOutAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(static log => _ = ((StageLog)log!).WriteLinesAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Masks a secret in everything that is written from now on, in whatever form (docs/pipelines.md, Logs).</summary>
@@ -69,7 +70,7 @@ public sealed class StageLog : IAsyncDisposable
         }
 
         await _timer.DisposeAsync();
-        await WriteOutAsync();
+        await WriteLinesAsync();
         if (_lines.Count > 0) StageLogsLog.LinesLost(_logger, _id.PipelineId, _id.Run, _id.Stage, _id.Attempt, _lines.Count);
     }
 
@@ -80,6 +81,9 @@ public sealed class StageLog : IAsyncDisposable
         _lines.Add(line);
         _waitingBytes += line.Length;
         SetTimer();
+        if (_isBegun) return;
+        _isBegun = true;
+        _ = Task.Run(() => WriteOutAsync(() => true, static _ => null));
     }
 
     private void SetTimer()
@@ -89,19 +93,27 @@ public sealed class StageLog : IAsyncDisposable
         _timer.Change(_hasFailed ? PauseAfterFailure : Pace * Math.Max(1, _blob.Blocks / BlocksAtFullPace), Timeout.InfiniteTimeSpan);
     }
 
-    private async Task WriteOutAsync()
+    private Task WriteLinesAsync() => WriteOutAsync(
+        () =>
+        {
+            _timerIsSet = false;
+            return _lines.Count > 0;
+        },
+        NextBlock);
+
+    // Without a block, what the blob is is found out and nothing else.
+    private async Task WriteOutAsync(Func<bool> isDue, Func<long, LogBlock?> next)
     {
         await _writing.WaitAsync();
         try
         {
             lock (_gate)
             {
-                _timerIsSet = false;
-                if (_lines.Count == 0) return;
+                if (!isDue()) return;
             }
 
             using var patience = new CancellationTokenSource(Patience);
-            await _blob.AppendAsync(NextBlock, Remove, patience.Token);
+            await _blob.AppendAsync(next, Remove, patience.Token);
             _hasFailed = false;
         }
         catch (Exception e)
