@@ -194,7 +194,7 @@ public sealed class RunAgainTests
     [Fact]
     public async Task Retry_ItsProcessDiesAtAnyWrite_EndsOnce()
     {
-        for (var death = 0; ; death++)
+        foreach (var death in Deaths.Numbers())
         {
             await using var platform = await TestPlatform.StartAsync();
             var run = await GivenFailedAtPackageAsync(platform);

@@ -229,7 +229,7 @@ public sealed class EnvironmentQueueTests
     [Fact]
     public async Task Run_ItsProcessDiesAtAnyWriteOfTheHandover_TheNextDeploysOnce()
     {
-        for (var death = 0; ; death++)
+        foreach (var death in Deaths.Numbers())
         {
             await using var platform = await TestPlatform.StartAsync(skipsWaits: false);
             var runs = await InLineAsync(platform, 2);
