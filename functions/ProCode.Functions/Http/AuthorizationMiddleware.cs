@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Logging;
-using ProCode.Json;
 using ProCode.Results;
 
 namespace ProCode.Functions.Http;
@@ -19,17 +18,8 @@ internal sealed class AuthorizationMiddleware(ILogger<AuthorizationMiddleware> l
 
     private Error? Refuse(HttpContext http, FunctionContext context)
     {
-        if (EndpointPermissions.Of(context.FunctionDefinition) is not { } access)
-        {
-            HttpLog.AccessNotDeclared(logger, context.FunctionDefinition.Name);
-            return GeneralErrors.Internal.With("This endpoint does not say who may use it.");
-        }
-
-        if (access.Permission is not { } permission) return null;
-        if (http.FindPrincipal() is not { } principal)
-            return GeneralErrors.Unauthenticated.With("A valid key is needed: Authorization: Bearer <key>.");
-        return principal.May(permission)
-            ? null
-            : GeneralErrors.Forbidden.With("A permission is missing.", "permission", EnumNames.NameOf(permission));
+        if (EndpointPermissions.Of(context.FunctionDefinition) is { } access) return access.RefusalOf(http.FindPrincipal());
+        HttpLog.AccessNotDeclared(logger, context.FunctionDefinition.Name);
+        return GeneralErrors.Internal.With("This endpoint does not say who may use it.");
     }
 }

@@ -2,11 +2,20 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker;
 using ProCode.Identity;
+using ProCode.Json;
+using ProCode.Results;
 
 namespace ProCode.Functions.Http;
 
 /// <summary>What an endpoint's attributes say. Exactly one of <paramref name="Permission"/> and <paramref name="OpenReason"/> is set.</summary>
-internal sealed record EndpointAccess(Permission? Permission, string? OpenReason, bool Idempotent);
+internal sealed record EndpointAccess(Permission? Permission, string? OpenReason, bool Idempotent)
+{
+    /// <summary>Why the caller, nobody when there is no valid key, may not use the endpoint; null when it may.</summary>
+    public Error? RefusalOf(Principal? caller) =>
+        Permission is not { } permission || caller?.May(permission) == true ? null
+        : caller is null ? GeneralErrors.Unauthenticated.With("A valid key is needed: Authorization: Bearer <key>.")
+        : GeneralErrors.Forbidden.With("A permission is missing.", "permission", EnumNames.NameOf(permission));
+}
 
 /// <summary>Who may call which function, by the attributes on its method.</summary>
 internal static class EndpointPermissions

@@ -76,7 +76,7 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>SIGKILL, at once. Nothing happens when the program has ended already.</summary>
     public void Kill()
     {
-        if (!_process.HasExited)
+        if (!Exited.IsCompleted && !_process.HasExited)
         {
             _process.Kill();
         }
@@ -85,7 +85,7 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>SIGTERM, then SIGKILL when <paramref name="patience"/> is over; returns when the program has ended.</summary>
     public async Task StopAsync(TimeSpan patience)
     {
-        if (!_process.HasExited)
+        if (!Exited.IsCompleted && !_process.HasExited)
         {
             _ = NativeKill(Id, SigTerm);
         }

@@ -9,22 +9,7 @@ namespace ProCode.Orchestrations.Deliveries;
 public sealed class DeliveryStarter(ILogger<DeliveryStarter> logger)
 {
     /// <summary>True when it is started, now or earlier. False when the engine did not take it: the debt stays for the sweep.</summary>
-    public async Task<bool> TryStartAsync(DurableTaskClient durable, DeliveryRequest delivery, CancellationToken cancellation)
-    {
-        try
-        {
-            var options = OrchestrationOptions.Start(InstanceIds.ForDelivery(delivery), StartStatuses.UnlessFailed);
-            await durable.ScheduleNewOrchestrationInstanceAsync(nameof(DeliveryOrchestrator), delivery, options, cancellation);
-            return true;
-        }
-        catch (Exception e) when (DurableFailures.IsAlreadyThere(e))
-        {
-            return true;
-        }
-        catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
-        {
-            DeliveryLog.StartFailed(logger, e, delivery.AppId, delivery.DeliveryId);
-            return false;
-        }
-    }
+    public Task<bool> TryStartAsync(DurableTaskClient durable, DeliveryRequest delivery, CancellationToken cancellation) => durable.TryStartAsync(
+        nameof(DeliveryOrchestrator), InstanceIds.ForDelivery(delivery), delivery, StartStatuses.UnlessFailed,
+        failure => DeliveryLog.StartFailed(logger, failure, delivery.AppId, delivery.DeliveryId), cancellation);
 }

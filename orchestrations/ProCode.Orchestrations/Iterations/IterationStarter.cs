@@ -10,33 +10,7 @@ namespace ProCode.Orchestrations.Iterations;
 public sealed class IterationStarter(ILogger<IterationStarter> logger)
 {
     /// <summary>Tries to; the debt is the orchestration's own to pay, so that one that is just ending leaves it for the sweep.</summary>
-    public async Task WakeAsync(DurableTaskClient durable, IterationRequest iteration, CancellationToken cancellation)
-    {
-        var id = InstanceIds.ForIteration(iteration);
-        try
-        {
-            await durable.ScheduleNewOrchestrationInstanceAsync(
-                nameof(IterationPipelineOrchestrator), iteration, OrchestrationOptions.Start(id, StartStatuses.UnderWay), cancellation);
-        }
-        catch (Exception e) when (DurableFailures.IsAlreadyThere(e))
-        {
-            await NudgeAsync(durable, id, cancellation);
-        }
-        catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
-        {
-            IterationLog.StartFailed(logger, e, iteration.PipelineId);
-        }
-    }
-
-    private static async Task NudgeAsync(DurableTaskClient durable, string id, CancellationToken cancellation)
-    {
-        try
-        {
-            await durable.RaiseEventAsync(id, IterationPipelineOrchestrator.Changed, "", cancellation);
-        }
-        catch (Exception e) when (DurableFailures.CantHear(e))
-        {
-            // It has just ended; the debt is still there.
-        }
-    }
+    public Task WakeAsync(DurableTaskClient durable, IterationRequest iteration, CancellationToken cancellation) => durable.CallOrStartAsync(
+        nameof(IterationPipelineOrchestrator), InstanceIds.ForIteration(iteration), iteration, IterationPipelineOrchestrator.Changed, "",
+        failure => IterationLog.StartFailed(logger, failure, iteration.PipelineId), cancellation);
 }

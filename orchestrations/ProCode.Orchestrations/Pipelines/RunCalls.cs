@@ -40,17 +40,17 @@ public sealed class RunCalls(PipelineStore pipelines, Outbox outbox, Environment
         _ => throw new ArgumentOutOfRangeException(nameof(debt)),
     };
 
-    // The run itself, or what it waits in. It forgets the debt when it has read its row; a run that is over has nothing to read.
+    // The run itself, and what it waits in, which may have outlived it. It forgets the debt when it has read its row; a run that is over has nothing to read.
     private async Task WakeAsync(DurableTaskClient durable, RunRequest run, CancellationToken cancellation)
     {
         var pipeline = (await pipelines.GetAsync(run.AppId, run.PipelineId, cancellation)).Value;
-        var heard = await RaiseAsync(durable, InstanceIds.ForRun(run), PhasePipelineOrchestrator.Changed, cancellation);
+        var heard = await durable.TryCallAsync(InstanceIds.ForRun(run), PhasePipelineOrchestrator.Changed, "", cancellation);
         var deploy = pipeline[StageKind.DEPLOY];
         if (pipeline.Run == run.Run && deploy.Attempt > 0)
         {
             var id = new DeployId(run.AppId, run.PipelineId, run.Run, deploy.Attempt);
-            await RaiseAsync(durable, InstanceIds.ForOrder(id), DeploymentOrderOrchestrator.Free, cancellation);
-            await RaiseAsync(durable, InstanceIds.ForDeployment(id), DeploymentWaitOrchestrator.Settled, cancellation);
+            heard |= await durable.TryCallAsync(InstanceIds.ForOrder(id), DeploymentOrderOrchestrator.Free, "", cancellation);
+            heard |= await durable.TryCallAsync(InstanceIds.ForDeployment(id), DeploymentWaitOrchestrator.Settled, "", cancellation);
         }
 
         if (heard || (!pipeline.IsOver && pipeline.Run == run.Run)) return;
@@ -65,18 +65,5 @@ public sealed class RunCalls(PipelineStore pipelines, Outbox outbox, Environment
     {
         var stopped = await target.CancelAsync(debt.Key!, cancellation);
         if (stopped.Succeeded || stopped.Error.Kind != Results.ErrorKind.Unavailable) await outbox.ForgetAsync(appId, debt, cancellation);
-    }
-
-    private static async Task<bool> RaiseAsync(DurableTaskClient durable, string instance, string name, CancellationToken cancellation)
-    {
-        try
-        {
-            await durable.RaiseEventAsync(instance, name, "", cancellation);
-            return true;
-        }
-        catch (Exception e) when (DurableFailures.CantHear(e))
-        {
-            return false; // It waits no longer, or not yet: either way it reads the row.
-        }
     }
 }

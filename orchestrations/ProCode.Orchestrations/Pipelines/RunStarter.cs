@@ -8,22 +8,7 @@ namespace ProCode.Orchestrations.Pipelines;
 public sealed class RunStarter(ILogger<RunStarter> logger)
 {
     /// <summary>True when the run is started, now or earlier. False when the engine did not take it: the debt stays for the sweep.</summary>
-    public async Task<bool> TryStartAsync(DurableTaskClient durable, RunRequest run, CancellationToken cancellation)
-    {
-        try
-        {
-            var options = OrchestrationOptions.Start(InstanceIds.ForRun(run), StartStatuses.Any);
-            await durable.ScheduleNewOrchestrationInstanceAsync(nameof(PhasePipelineOrchestrator), run, options, cancellation);
-            return true;
-        }
-        catch (Exception e) when (DurableFailures.IsAlreadyThere(e))
-        {
-            return true;
-        }
-        catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
-        {
-            PipelineLog.StartFailed(logger, e, run.PipelineId, run.Run);
-            return false;
-        }
-    }
+    public Task<bool> TryStartAsync(DurableTaskClient durable, RunRequest run, CancellationToken cancellation) => durable.TryStartAsync(
+        nameof(PhasePipelineOrchestrator), InstanceIds.ForRun(run), run, StartStatuses.Any,
+        failure => PipelineLog.StartFailed(logger, failure, run.PipelineId, run.Run), cancellation);
 }

@@ -14,22 +14,7 @@ public sealed class EventDeliveryStarter(ILogger<EventDeliveryStarter> logger)
         begun.Select(delivery => TryStartAsync(durable, new EventDeliveryRequest(delivery.AppId, delivery.SubscriptionId, delivery.Id, delivery.Round), cancellation)));
 
     /// <summary>True when it is started, now or earlier. False when the engine did not take it: the debt stays for the sweep.</summary>
-    public async Task<bool> TryStartAsync(DurableTaskClient durable, EventDeliveryRequest delivery, CancellationToken cancellation)
-    {
-        try
-        {
-            var options = OrchestrationOptions.Start(InstanceIds.ForEventDelivery(delivery), StartStatuses.UnlessFailed);
-            await durable.ScheduleNewOrchestrationInstanceAsync(nameof(EventDeliveryOrchestrator), delivery, options, cancellation);
-            return true;
-        }
-        catch (Exception e) when (DurableFailures.IsAlreadyThere(e))
-        {
-            return true;
-        }
-        catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
-        {
-            EventDeliveryLog.StartFailed(logger, e, delivery.AppId, delivery.DeliveryId);
-            return false;
-        }
-    }
+    public Task<bool> TryStartAsync(DurableTaskClient durable, EventDeliveryRequest delivery, CancellationToken cancellation) => durable.TryStartAsync(
+        nameof(EventDeliveryOrchestrator), InstanceIds.ForEventDelivery(delivery), delivery, StartStatuses.UnlessFailed,
+        failure => EventDeliveryLog.StartFailed(logger, failure, delivery.AppId, delivery.DeliveryId), cancellation);
 }

@@ -17,7 +17,7 @@ public static class AppErrors
     /// <summary>No app has this id.</summary>
     public static Error NotFound(long id) => GeneralErrors.NotFound.With($"There is no app {id}.");
 
-    /// <summary>An archived app takes no iteration, no release and no change of its configuration; null for one that isn't.</summary>
+    /// <summary>An archived app takes no iteration, no release and no change of its configuration or its subscriptions; null for one that isn't.</summary>
     public static Error? RefusalOf(App app) => app.ArchivedAt is { } at
         ? Archived.With(string.Create(CultureInfo.InvariantCulture, $"App {app.Id} was archived at {at:yyyy-MM-dd'T'HH:mm:ss'Z'}; it can only be read."))
         : null;

@@ -17,10 +17,10 @@ public static partial class ProjectManifestReader
     private const string PortRule = "must be a whole number from 1024 to 65535";
     private const string HealthRule = "must be a path of at most 256 URL characters that starts with one /";
 
-    /// <summary>Reads a manifest of at most 64 KiB; null means that the project has none. Everything wrong in it is reported at once
-    /// as <see cref="BuildErrors.ManifestInvalid"/>, a detail per field; a project that can't be started is
+    /// <summary>Reads a manifest of at most 64 KiB; null means that the project has none. What a restart wants otherwise (<paramref name="input"/>) goes before what it says.
+    /// Everything wrong in it is reported at once as <see cref="BuildErrors.ManifestInvalid"/>, a detail per field; a project that can't be started is
     /// <see cref="BuildErrors.EntrypointMissing"/>.</summary>
-    public static Result<ProjectManifest> Read(string? yaml, TechStack stack, string appName, SourceListing files)
+    public static Result<ProjectManifest> Read(string? yaml, TechStack stack, string appName, SourceListing files, StageInput.Build? input = null)
     {
         if (yaml is not null && Encoding.UTF8.GetByteCount(yaml) > SourceListing.MaxTextBytes)
             return Invalid([new ErrorDetail(SourceListing.ManifestFile, $"is larger than {SourceListing.MaxTextBytes / 1024} KiB")]);
@@ -36,8 +36,12 @@ public static partial class ProjectManifestReader
         CheckEntrypoint(fields, problems);
         if (problems.Count > 0) return Invalid(problems);
 
-        if (!Entrypoint(fields, stack, files).TryGet(out var entrypoint, out var error)) return error;
-        return new ProjectManifest(name, runtime, entrypoint, int.Parse(port, CultureInfo.InvariantCulture), health);
+        if (input?.Runtime is { } wanted && !BaseImages.IsRuntime(stack, wanted))
+            return BuildErrors.ManifestInvalid.With($"'{wanted}' is not a runtime of this app's tech stack; one is {BaseImages.DefaultRuntime(stack)}.", "input.runtime", "is not a runtime of this app's tech stack");
+        var found = input?.Entrypoint is { } command ? Entrypoints.Check(command, files) : Entrypoint(fields, stack, files);
+        if (!found.TryGet(out var entrypoint, out var error)) return error;
+        return new ProjectManifest(
+            name, input?.Runtime ?? runtime, entrypoint, input?.Port ?? int.Parse(port, CultureInfo.InvariantCulture), input?.Health ?? health);
     }
 
     /// <summary>Blames what a BUILD's input has that no manifest could have.</summary>
@@ -45,17 +49,6 @@ public static partial class ProjectManifestReader
         .That(input.Port is null or (>= MinPort and <= MaxPort), $"{field}.port", PortRule)
         .That(input.Health is null || HealthPath().IsMatch(input.Health), $"{field}.health", HealthRule)
         .That(input.Entrypoint is null || IsCommand(input.Entrypoint), $"{field}.entrypoint", $"must be a command as a list of 1-{MaxArguments} texts");
-
-    /// <summary>The manifest with what a restart wants otherwise; refused as <see cref="BuildErrors.ManifestInvalid"/> or
-    /// <see cref="BuildErrors.EntrypointMissing"/> when the project can't be run so.</summary>
-    public static Result<ProjectManifest> With(ProjectManifest manifest, StageInput.Build input, TechStack stack, SourceListing files)
-    {
-        if (input.Runtime is { } runtime && !BaseImages.IsRuntime(stack, runtime))
-            return BuildErrors.ManifestInvalid.With($"'{runtime}' is not a runtime of this app's tech stack; one is {BaseImages.DefaultRuntime(stack)}.", "input.runtime", "is not a runtime of this app's tech stack");
-        var entrypoint = manifest.Entrypoint;
-        if (input.Entrypoint is { } command && !Entrypoints.Check(command, files).TryGet(out entrypoint, out var error)) return error;
-        return manifest with { Runtime = input.Runtime ?? manifest.Runtime, Entrypoint = entrypoint, Port = input.Port ?? manifest.Port, Health = input.Health ?? manifest.Health };
-    }
 
     private static string Text(
         IReadOnlyDictionary<string, ManifestField> fields, string key, string byDefault, List<ErrorDetail> problems, Func<string, bool> isValid, string rule)

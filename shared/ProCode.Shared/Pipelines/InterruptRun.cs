@@ -6,7 +6,7 @@ namespace ProCode.Pipelines;
 
 /// <summary>
 /// Marks a pipeline whose run the engine has lost: it is PAUSED and waits for a person's resume, and holds nothing that others wait for. A deployment that it
-/// had under way is given up, because nobody would hear of its end; resuming makes another.
+/// had under way is given up, because nobody would hear of its end; resuming makes another. The run is owed a call, for what it waited in may have outlived it.
 /// </summary>
 public sealed class InterruptRun(AppPartition rows, PipelineStore pipelines, RunBoundary boundary, Outbox outbox, TimeProvider time)
 {
@@ -21,14 +21,15 @@ public sealed class InterruptRun(AppPartition rows, PipelineStore pipelines, Run
             var interrupted = Reruns.Interrupt(found.Value, now);
             var onOpen = new Evidence(EvidenceSource.RUN, OpsStatus.FAILED, "The run ended without it.", now);
             var end = await boundary.EndAsync(interrupted, onOpen, by: null, now, cancellation);
+            var wake = new OutboxEntry(OutboxKind.WAKE_RUN, pipelineId, run);
             TableTransactionAction[] changes =
             [
                 .. PipelineStore.Update(end.Pipeline, found), AppPartition.Owe(appId, new OutboxEntry(OutboxKind.LIST_PIPELINE, pipelineId)),
-                .. PipelineStore.CutOff(found.Value, end.Pipeline, now), .. end.Changes,
+                AppPartition.Owe(appId, wake), .. PipelineStore.CutOff(found.Value, end.Pipeline, now), .. end.Changes,
             ];
             if (await rows.CommitAsync(appId, changes, cancellation) is not { } versions) continue;
             await outbox.PayListsAsync(changes, versions, end.Listed, cancellation);
-            return end.Debts;
+            return [wake, .. end.Debts];
         }
     }
 }

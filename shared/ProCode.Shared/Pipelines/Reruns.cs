@@ -45,6 +45,8 @@ public static class Reruns
     /// <summary>The gate opened that the pipeline waits at.</summary>
     public static Result<Pipeline> Proceed(Pipeline pipeline, PipelineCommand command)
     {
+        if (pipeline.Type == PipelineType.ITERATION)
+            return PipelineErrors.ProceedNotAllowed.With($"Pipeline {pipeline.Id} is an ITERATION pipeline; iteration {pipeline.IterationId} proceeds from phase to phase, and the PHASE pipelines below it can go on by hand.");
         if (pipeline is not { Status: PipelineStatus.PAUSED, WaitingFor.Kind: WaitKind.GATE })
         {
             var waits = pipeline.WaitingFor is { } waiting ? $" and waits for {waiting.Kind}" : "";

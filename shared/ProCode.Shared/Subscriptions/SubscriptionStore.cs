@@ -43,29 +43,34 @@ public sealed class SubscriptionStore(AppPartition rows, AppStore apps, Subscrib
         }
     }
 
-    /// <summary>Applies the change to the row as it is; <paramref name="refuse"/> may have something against it.</summary>
+    /// <summary>Applies the change to the row as it is, unless the app is archived or <paramref name="refuse"/> has something against it. A change that gives back the
+    /// same subscription was made before and writes nothing.</summary>
     public async Task<Result<Subscription>> ChangeAsync(
         long appId, long id, Func<Subscription, Error?> refuse, Func<Subscription, Subscription> change, CancellationToken cancellation)
     {
         while (true)
         {
             if (!(await GetAsync(appId, id, cancellation)).TryGet(out var found, out var error)) return error;
-            if (refuse(found.Value) is { } refusal) return refusal;
             var changed = change(found.Value);
-            if (changed == found.Value || await rows.CommitAsync(appId, [Update(changed, found.ETag)], cancellation) is not null) return changed;
+            if (changed == found.Value) return changed;
+            if ((await RefusalAsync(appId, cancellation) ?? refuse(found.Value)) is { } refusal) return refusal;
+            if (await rows.CommitAsync(appId, [Update(changed, found.ETag)], cancellation) is not null) return changed;
         }
     }
 
-    /// <summary>Deletes the subscription; what is still to be delivered to it never is.</summary>
+    /// <summary>Deletes the subscription, unless the app is archived or <paramref name="refuse"/> has something against it; what is still to be delivered to it never is.</summary>
     public async Task<Result<Subscription>> DeleteAsync(long appId, long id, Func<Subscription, Error?> refuse, CancellationToken cancellation)
     {
         while (true)
         {
             if (!(await GetAsync(appId, id, cancellation)).TryGet(out var found, out var error)) return error;
-            if (refuse(found.Value) is { } refusal) return refusal;
+            if ((await RefusalAsync(appId, cancellation) ?? refuse(found.Value)) is { } refusal) return refusal;
             if (await rows.DeleteAsync(appId, AppRows.Subscription(id), found.ETag, cancellation)) return found.Value;
         }
     }
+
+    private async Task<Error?> RefusalAsync(long appId, CancellationToken cancellation) =>
+        await apps.FindAsync(appId, cancellation) is { } app ? AppErrors.RefusalOf(app.Value) : AppErrors.NotFound(appId);
 
     /// <summary>The row of a changed subscription, for a transaction.</summary>
     public static TableTransactionAction Update(Subscription subscription, ETag etag) =>

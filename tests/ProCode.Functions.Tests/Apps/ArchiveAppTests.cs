@@ -52,6 +52,30 @@ public sealed class ArchiveAppTests(SharedStack stack)
     }
 
     [Fact]
+    public async Task ArchiveApp_ItsSubscription_CanBeReadAndPingedOnly()
+    {
+        await using var receiver = await CallbackReceiver.StartAsync();
+        var app = await stack.Client.SendAsync(HttpMethod.Post, "apps", new { name = TestStack.NewName("told"), devMode = "low-code" });
+        var path = $"apps/{app.Data.GetProperty("id").GetInt64()}";
+        var subscription = new { url = receiver.Url.ToString(), events = new[] { "*" } };
+        var one = $"{path}/subscriptions/{(await stack.Client.SendAsync(HttpMethod.Post, $"{path}/subscriptions", subscription)).Data.GetProperty("id").GetInt64()}";
+        var before = await stack.Client.SendAsync(HttpMethod.Get, one);
+        await stack.Client.SendAsync(HttpMethod.Delete, path);
+
+        ApiAnswer[] refused =
+        [
+            await stack.Client.SendAsync(HttpMethod.Post, $"{path}/subscriptions", subscription),
+            await stack.Client.SendAsync(HttpMethod.Put, one, subscription),
+            await stack.Client.SendAsync(HttpMethod.Post, $"{one}/rotate-secret"),
+            await stack.Client.SendAsync(HttpMethod.Delete, one),
+        ];
+        Assert.All(refused, answer => Assert.Equal((HttpStatusCode.Conflict, 1022, "APP_ARCHIVED"), (answer.Status, answer.Code, answer.Error)));
+        Assert.Equal(before.Data.GetRawText(), (await stack.Client.SendAsync(HttpMethod.Get, one)).Data.GetRawText());
+        Assert.Equal(HttpStatusCode.Accepted, (await stack.Client.SendAsync(HttpMethod.Post, $"{one}/ping")).Status);
+        await WaitFor.Async(() => receiver.Requests.Count == 1);
+    }
+
+    [Fact]
     public async Task ArchiveApp_APipelineRuns_Says1021UntilItHasEnded()
     {
         var release = await stack.Stack.CreateReleaseAsync();

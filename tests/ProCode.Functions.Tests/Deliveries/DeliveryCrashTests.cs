@@ -1,23 +1,20 @@
-using ProCode.Functions.Tests.Pipelines;
-using ProCode.Testing;
-
 namespace ProCode.Functions.Tests.Deliveries;
 
 /// <summary>The app is killed with -9 while it applies a delivery. Started again, it releases the tag once.</summary>
-public sealed class DeliveryCrashTests(CrashTests.Victim victim) : IClassFixture<CrashTests.Victim>
+[Collection(typeof(VictimCollection))]
+public sealed class DeliveryCrashTests(Victim victim)
 {
-    [Theory]
-    [InlineData("after-effect:ApplyDeliveryActivity:1")]
-    [InlineData("after-record:ApplyDeliveryActivity:1")]
-    public async Task Receive_KilledAtANamedPoint_ReleasesTheTagOnce(string point)
+    [Fact]
+    public async Task Receive_KilledAfterItsEffectAndAfterItsRecord_ReleasesTheTagOnce()
     {
         var stack = victim.Stack;
-        await stack.KillAndRestartAsync(new Dictionary<string, string?>(SharedStack.Settings) { ["ProCodeLocal__CrashAt"] = point });
+        await victim.StartAsync("after-effect:ApplyDeliveryActivity");
         var app = await HookedApp.CreateAsync(stack, releaseOnTag: true);
         await app.PushTagAsync("v1.0.0");
         var id = HookedApp.IdOf(await app.SendAsync("""{"ref":"refs/tags/v1.0.0"}"""));
-        await stack.App.Exited.WaitAsync(WaitFor.Deadline);
-        await stack.KillAndRestartAsync(new Dictionary<string, string?>(SharedStack.Settings));
+        await victim.DiedAsync();
+        if (await victim.StartAsync("after-record:ApplyDeliveryActivity")) await victim.DiedAsync();
+        await victim.StartAsync();
 
         var ended = await app.EndAsync(id);
 

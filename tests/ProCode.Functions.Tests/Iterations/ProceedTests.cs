@@ -42,6 +42,7 @@ public sealed class ProceedTests(SharedStack stack)
         Assert.Equal(("PAUSED", "GATE"), (span.Status, Text(span.WaitingFor, "kind")));
         Assert.Equal(["DEVELOPING SUCCESS", "TESTING SUCCESS", "STAGING PENDING", "RELEASE PENDING"], span.Stages.Select(stage => $"{stage.Stage} {stage.Status}"));
         Assert.Equal((HttpStatusCode.Conflict, 2003, "PRECONDITION_FAILED"), Seen(await PostAsync($"{path}/proceed", new { targetPhase = "RELEASE", tag = "v1.0.0" })));
+        Assert.Equal((HttpStatusCode.Conflict, 3003, "PROCEED_NOT_ALLOWED"), Seen(await PostAsync($"pipelines/{span.Id}/proceed", null)));
         await AssertStageConfigsAsync(pipelineId, span.Id);
 
         var closed = await PostAsync($"{path}/close", null);

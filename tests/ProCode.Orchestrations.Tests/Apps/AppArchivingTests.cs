@@ -2,9 +2,11 @@ using ProCode.Apps;
 using ProCode.Identity;
 using ProCode.Orchestrations.Pipelines;
 using ProCode.Orchestrations.Tests.Platform;
+using ProCode.Orchestrations.Tests.Subscriptions;
 using ProCode.Repos;
 using ProCode.Results;
 using ProCode.Storage;
+using ProCode.Subscriptions;
 
 namespace ProCode.Orchestrations.Tests.Apps;
 
@@ -168,6 +170,30 @@ public sealed class AppArchivingTests
 
         Assert.All(refusals, refusal => Assert.Equal(AppErrors.Archived, refusal!.Code));
         Assert.True((await platform.Get<AppSettingsStore>().FindWithAppAsync(app.Id, default)) is not null);
+    }
+
+    [Fact]
+    public async Task RunAsync_AnAppWithASubscription_KeepsItAsItIsAndAnswersWhatWasDoneBefore()
+    {
+        await using var platform = TestPlatform.WithoutEngine();
+        var app = await platform.GivenAppAsync();
+        var made = await platform.GivenSubscriptionAsync(app);
+        var (id, secrets, store) = (made.Subscription.Id, platform.Get<SubscriptionSecrets>(), platform.Get<SubscriptionStore>());
+        var rotated = (await secrets.RotateAsync(app.Id, id, rotationId: 7, default)).Value;
+        await ArchiveAsync(platform, app);
+
+        Error?[] refusals =
+        [
+            (await store.ChangeAsync(app.Id, id, _ => GeneralErrors.Internal.With("not asked"), found => found with { Enabled = false }, default)).Error,
+            (await store.DeleteAsync(app.Id, id, _ => GeneralErrors.Internal.With("not asked"), default)).Error,
+            (await secrets.RotateAsync(app.Id, id, rotationId: 8, default)).Error,
+            (await secrets.CreateAsync(app.Id, id + 1, new SubscriptionChange(Subscribers.Url, [Subscription.AllEvents], null, Enabled: true), default)).Error,
+        ];
+
+        Assert.All(refusals, refusal => Assert.Equal(AppErrors.Archived, refusal!.Code));
+        Assert.Equal(TestPlatform.Text(rotated.Subscription), TestPlatform.Text(Assert.Single(await store.ListAsync(app.Id, default))));
+        Assert.Equal(rotated.Secret, (await secrets.RotateAsync(app.Id, id, rotationId: 7, default)).Value.Secret);
+        Assert.True((await platform.Get<PingSubscription>().RunAsync(app.Id, id, pingId: 9, default)).Succeeded);
     }
 
     [Fact]

@@ -182,7 +182,7 @@ public sealed class TagPushTests
     [InlineData(false)]
     public async Task TagPush_ItsProcessDiesAtAnyWrite_IsOneRelease(bool planned)
     {
-        for (var death = 0; ; death++)
+        foreach (var death in Deaths.Numbers())
         {
             await using var platform = await TestPlatform.StartAsync(skipsWaits: false);
             platform.Target.First = ScriptedTarget.Up;

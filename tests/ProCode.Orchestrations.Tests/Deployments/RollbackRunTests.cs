@@ -129,7 +129,7 @@ public sealed class RollbackRunTests
     [InlineData(false)]
     public async Task Rollback_ItsProcessDiesAtAnyWrite_EndsOnce(bool succeeds)
     {
-        for (var death = 0; ; death++)
+        foreach (var death in Deaths.Numbers())
         {
             await using var platform = await TestPlatform.StartAsync();
             var (app, first, _) = await platform.GivenTwoWrittenReleasesAsync();

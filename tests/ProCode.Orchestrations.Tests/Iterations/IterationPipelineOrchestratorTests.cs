@@ -84,7 +84,7 @@ public sealed class IterationPipelineOrchestratorTests
     [Fact]
     public async Task SettleIteration_ItsProcessDiesAtAnyWrite_IsDoneWhenRepeated()
     {
-        for (var death = 0; ; death++)
+        foreach (var death in Deaths.Numbers())
         {
             await using var platform = TestPlatform.WithoutEngine();
             var iteration = await platform.GivenIterationAsync();

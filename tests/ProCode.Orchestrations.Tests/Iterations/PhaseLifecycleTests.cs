@@ -148,7 +148,7 @@ public sealed class PhaseLifecycleTests
     [Fact]
     public async Task Enter_ItsProcessDiesAtAnyWrite_IsTestedOnce()
     {
-        for (var death = 0; ; death++)
+        foreach (var death in Deaths.Numbers())
         {
             await using var platform = await TestPlatform.StartAsync();
             var iteration = await platform.GivenIterationAsync();

@@ -124,7 +124,7 @@ public sealed class CancelTests
     [Fact]
     public async Task Cancel_ItsProcessDiesAtAnyWrite_IsCanceledOnceAndOwesNothing()
     {
-        for (var death = 0; ; death++)
+        foreach (var death in Deaths.Numbers())
         {
             await using var platform = await TestPlatform.StartAsync(skipsWaits: false);
             var run = await GivenDeployingAsync(platform);

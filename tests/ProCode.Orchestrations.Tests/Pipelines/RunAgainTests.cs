@@ -1,7 +1,9 @@
+using Microsoft.DurableTask.Client;
 using ProCode.Deployments;
 using ProCode.Images;
 using ProCode.Iterations;
 using ProCode.Orchestrations.Pipelines;
+using ProCode.Orchestrations.Stages.Deploy;
 using ProCode.Orchestrations.Tests.Platform;
 using ProCode.Pipelines;
 using ProCode.Storage;
@@ -121,6 +123,38 @@ public sealed class RunAgainTests
         Assert.Empty(await platform.RowsAsync(TableNames.Runs));
     }
 
+    /// <summary>Nobody hears the outcome any more; left alone it would sleep until its time is up.</summary>
+    [Theory]
+    [InlineData(WaitKind.LOCK)]
+    [InlineData(WaitKind.DEPLOYMENT)]
+    public async Task LostRunSweep_WhatTheRunWaitedInIsStillThere_EndsAtOnce(WaitKind kind)
+    {
+        await using var platform = await TestPlatform.StartAsync(skipsWaits: false);
+        platform.Target.First = platform.Target.Then = new DeploymentState(OpsStatus.RUNNING, "starting", null);
+        var app = await platform.GivenAppAsync();
+        var runs = new List<RunRequest>();
+        for (var i = 0; i < (kind == WaitKind.LOCK ? 2 : 1); i++)
+        {
+            runs.Add(await platform.GivenPackagedReleaseAsync(app));
+            await platform.BeginAsync(runs[i]);
+            await (i == 0 ? platform.WaitsForDeploymentAsync(runs[i]) : platform.WaitsInLineAsync(runs[i]));
+        }
+
+        var lost = runs[^1];
+        await platform.Durable.TerminateInstanceAsync(InstanceIds.ForRun(lost));
+        await platform.SweepLostRunsAsync();
+
+        using var deadline = new CancellationTokenSource(Testing.WaitFor.Deadline);
+        var waited = kind == WaitKind.LOCK ? InstanceIds.ForOrder(lost.DeployId()) : InstanceIds.ForDeployment(lost.DeployId());
+        var ended = await platform.Durable.WaitForInstanceCompletionAsync(waited, getInputsAndOutputs: true, deadline.Token);
+        Assert.Equal(OrchestrationRuntimeStatus.Completed, ended.RuntimeStatus);
+        if (kind == WaitKind.LOCK) Assert.False(ended.ReadOutputAs<bool>());
+        else Assert.Equal(OpsStatus.FAILED, ended.ReadOutputAs<DeploymentProgress>()!.Status);
+        Assert.Equal(WaitKind.RESUME, (await platform.PipelineAsync(lost)).WaitingFor!.Kind);
+        await platform.SweepAsync();
+        Assert.Empty(await platform.DebtsAsync(app.Id));
+    }
+
     [Fact]
     public async Task LostRunSweep_ARunThatWaitsOrIsOwedItsStart_IsLeftAlone()
     {
@@ -160,7 +194,7 @@ public sealed class RunAgainTests
     [Fact]
     public async Task Retry_ItsProcessDiesAtAnyWrite_EndsOnce()
     {
-        for (var death = 0; ; death++)
+        foreach (var death in Deaths.Numbers())
         {
             await using var platform = await TestPlatform.StartAsync();
             var run = await GivenFailedAtPackageAsync(platform);

@@ -155,7 +155,7 @@ public sealed class StartPipelineTests
     [Fact]
     public async Task RunAsync_ItsProcessDiesAtAnyWrite_IsOnePipeline()
     {
-        for (var death = 0; ; death++)
+        foreach (var death in Deaths.Numbers())
         {
             await using var platform = TestPlatform.WithoutEngine();
             var iteration = await platform.GivenIterationAsync();

@@ -105,7 +105,7 @@ public sealed class PublishEventsTests
     [InlineData(HttpStatusCode.Gone)]
     public async Task Publish_ItsProcessDiesAtAnyWrite_DeliversOnceToEachUnderOneId(HttpStatusCode answer)
     {
-        for (var death = 0; ; death++)
+        foreach (var death in Deaths.Numbers())
         {
             await using var platform = await TestPlatform.StartAsync(skipsWaits: false);
             var app = await platform.GivenAppAsync();

@@ -1,4 +1,5 @@
 using ProCode.Apps;
+using ProCode.Pipelines;
 using ProCode.Results;
 
 namespace ProCode.Builds;
@@ -77,6 +78,27 @@ public sealed class ProjectManifestReaderTests
 
         Assert.Equal(BuildErrors.EntrypointMissing, error.Code);
         Assert.Equal("entrypoint", Assert.Single(error.Details).Field);
+    }
+
+    /// <summary>Also where the project itself couldn't be started.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData("entrypoint: gone.py\nruntime: python3.12\nport: 9000\nhealth: /live\n")]
+    public void Read_WithInput_TakesThatInsteadOfWhatTheProjectSays(string? yaml)
+    {
+        var input = new StageInput.Build("python3.11", ["python3", "serve.py"], 9001, "/up");
+        var manifest = ProjectManifestReader.Read(yaml, TechStack.Python, "app", Files("serve.py"), input).Value;
+        Assert.Equal(("python3.11", 9001, "/up"), (manifest.Runtime, manifest.Port, manifest.Health));
+        Assert.Equal(["python3", "serve.py"], manifest.Entrypoint);
+    }
+
+    [Fact]
+    public void Read_WithInputThatCanNotBe_SaysSo()
+    {
+        Assert.Equal(BuildErrors.EntrypointMissing, Read(new StageInput.Build(Entrypoint: ["./gone.sh"])));
+        Assert.Equal(BuildErrors.ManifestInvalid, Read(new StageInput.Build(Runtime: "python2")));
+
+        static ErrorCode Read(StageInput.Build input) => ProjectManifestReader.Read(null, TechStack.Python, "app", PythonFiles, input).Error!.Code;
     }
 
     [Theory]

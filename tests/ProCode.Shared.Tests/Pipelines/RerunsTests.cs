@@ -59,6 +59,21 @@ public sealed class RerunsTests
         }
     }
 
+    /// <summary>Between two phases it is PAUSED at a gate, which only its iteration opens.</summary>
+    [Fact]
+    public void EveryCommand_OnAnIterationPipeline_IsRefused()
+    {
+        var between = AtGate() with { Type = PipelineType.ITERATION, Stages = [] };
+        foreach (var pipeline in new[] { between, between with { Status = PipelineStatus.FAILED, WaitingFor = null } })
+        {
+            foreach (var kind in Enum.GetValues<CommandKind>().Except([CommandKind.CONFIGURE]))
+            {
+                var error = Do(pipeline, kind).Error!;
+                Assert.Equal((CodeOf(kind), true), (error.Code, error.Message.Contains("ITERATION", StringComparison.Ordinal)));
+            }
+        }
+    }
+
     [Fact]
     public void Cancel_AStageUnderWay_IsRecordedAsCutOff()
     {

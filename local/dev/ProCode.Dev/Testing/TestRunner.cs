@@ -9,7 +9,7 @@ internal sealed class TestRunner(bool deep, Action<string> say)
     private static readonly TimeSpan _pulse = TimeSpan.FromSeconds(30);
 
     // Those that take longest; beginning with them shortens the whole.
-    private static readonly string[] _first = ["ProCode.Functions.Tests", "ProCode.Shared.Tests", "ProCode.Sdk.Tests", "ProCode.Runtime.Tests"];
+    private static readonly string[] _first = ["ProCode.Functions.Tests", "ProCode.Orchestrations.Tests", "ProCode.Shared.Tests", "ProCode.Sdk.Tests", "ProCode.Runtime.Tests"];
 
     /// <summary>The names of all test projects, in the order they are started.</summary>
     public static IReadOnlyList<string> Projects { get; } =

@@ -33,8 +33,8 @@ public sealed class BuildActivity(PipelineStore pipelines, AppStore apps, GitRem
         if (!(await SourceListing.ReadAsync(tar, cancellation)).TryGet(out var listing, out error)) return error;
         log.WriteLine($"Source of commit {commit}: {listing.Files.Count} files of {listing.Files.Values.Sum()} bytes, kept as {source}.");
         var stack = app.TechStack;
-        if (!ProjectManifestReader.Read(listing.Manifest, stack, app.Name, listing).TryGet(out var manifest, out error)) return error;
-        if (!ProjectManifestReader.With(manifest, StageInput.Of<StageInput.Build>(pipeline[StageKind.BUILD]), stack, listing).TryGet(out manifest, out error)) return error;
+        var input = StageInput.Of<StageInput.Build>(pipeline[StageKind.BUILD]);
+        if (!ProjectManifestReader.Read(listing.Manifest, stack, app.Name, listing, input).TryGet(out var manifest, out error)) return error;
 
         var baseImage = BaseImages.For(stack, manifest.Runtime);
         log.WriteLine($"Manifest ({(listing.Manifest is null ? $"no {SourceListing.ManifestFile}, from the files" : SourceListing.ManifestFile)}): {Text(manifest)}.");

@@ -19,15 +19,6 @@ public sealed class DeploymentCalls(DeploymentStore deployments, DeploymentPolls
     }
 
     /// <summary>Calls the run that waits for the deployment.</summary>
-    public static async Task CallAsync(DurableTaskClient durable, DeployId id, CancellationToken cancellation)
-    {
-        try
-        {
-            await durable.RaiseEventAsync(InstanceIds.ForDeployment(id), DeploymentWaitOrchestrator.Settled, id.ToString(), cancellation);
-        }
-        catch (Exception e) when (DurableFailures.CantHear(e))
-        {
-            // It waits no longer, or not yet: either way it reads the row.
-        }
-    }
+    public static Task CallAsync(DurableTaskClient durable, DeployId id, CancellationToken cancellation) =>
+        durable.TryCallAsync(InstanceIds.ForDeployment(id), DeploymentWaitOrchestrator.Settled, id.ToString(), cancellation);
 }

@@ -158,7 +158,8 @@ public sealed class EnvironmentQueueTests
         await using var platform = await TestPlatform.StartAsync(skipsWaits: false);
         var runs = await InLineAsync(platform, 3);
 
-        Assert.DoesNotContain(await platform.Get<InterruptRun>().RunAsync(runs[1].AppId, runs[1].PipelineId, 1, default), debt => debt.Kind == OutboxKind.WAKE_RUN);
+        var owed = await platform.Get<InterruptRun>().RunAsync(runs[1].AppId, runs[1].PipelineId, 1, default);
+        Assert.Equal([new OutboxEntry(OutboxKind.WAKE_RUN, runs[1].PipelineId, 1)], owed.Where(debt => debt.Kind == OutboxKind.WAKE_RUN));
         await platform.CancelAsync(runs[0]);
 
         await platform.WaitsForDeploymentAsync(runs[2]);
@@ -229,7 +230,7 @@ public sealed class EnvironmentQueueTests
     [Fact]
     public async Task Run_ItsProcessDiesAtAnyWriteOfTheHandover_TheNextDeploysOnce()
     {
-        for (var death = 0; ; death++)
+        foreach (var death in Deaths.Numbers())
         {
             await using var platform = await TestPlatform.StartAsync(skipsWaits: false);
             var runs = await InLineAsync(platform, 2);
