@@ -47,6 +47,7 @@ public sealed class IterationPipelineOrchestratorTests
         await platform.PassTimeAsync(TimeSpan.FromHours(1), async () => (await platform.SpanAsync(iteration)).Status == PipelineStatus.RUNNING);
 
         Assert.Equal(right.IterationStages, (await platform.SpanAsync(iteration)).IterationStages);
+        await WaitFor.Async(async () => !await platform.Get<Outbox>().OwesAsync(request.AppId, new OutboxEntry(OutboxKind.LIST_PIPELINE, request.PipelineId), default));
         await platform.AssertListedAsync(await platform.SpanAsync(iteration));
         Assert.Equal(OrchestrationRuntimeStatus.Running, await StatusAsync(platform, request));
     }
