@@ -34,7 +34,7 @@ internal sealed class Account
         Deployments = new DeploymentStore(Rows, Tables);
         Outbox = new Outbox(Rows, Apps, Pipelines);
         Boundary = new RunBoundary(Rows, Pipelines, Iterations, Deployments);
-        Calls = new RunCalls(Pipelines, Outbox, new EnvironmentQueue(Rows, Pipelines), new IterationStarter(NullLogger<IterationStarter>.Instance), new ScriptedTarget(), NullLogger<RunCalls>.Instance);
+        Calls = CallsTo(new ScriptedTarget());
         var subscribed = new SubscribedApps(Rows, Time);
         Events = new EventPublisher(
             new PublishEvents(Rows, new EventDeliveryStore(Rows, Tables, Time), new SubscriptionStore(Rows, Apps, subscribed), subscribed, Time), subscribed,
@@ -66,6 +66,9 @@ internal sealed class Account
     public RunBoundary Boundary { get; }
 
     public RunCalls Calls { get; }
+
+    public RunCalls CallsTo(IDeploymentTarget target) => new(
+        Pipelines, Outbox, new EnvironmentQueue(Rows, Pipelines), new IterationStarter(NullLogger<IterationStarter>.Instance), target, NullLogger<RunCalls>.Instance);
 
     public EventPublisher Events { get; }
 

@@ -40,7 +40,10 @@ public sealed class ReceiveDeployCallback(DeploymentStore deployments, Deploymen
         check.Optional("message", body.Message, MaxMessageLength);
         if (check.Failed(out error)) return Answers.Failure(error);
 
-        var evidence = new Evidence(EvidenceSource.CALLBACK, status, body.Message ?? "", body.Timestamp ?? time.GetUtcNow());
+        // Another's clock is believed as long as it is not ahead of ours and does not contradict what was written last: events and replays go by it.
+        var now = time.GetUtcNow();
+        var at = body.Timestamp is { } told && told >= found.Value.UpdatedAt && told <= now ? told : now;
+        var evidence = new Evidence(EvidenceSource.CALLBACK, status, body.Message ?? "", at);
         var settled = (await calls.TakeAsync(id, found, evidence, cancellation))!;
         await logs.ReportedAsync(id, found.Value, settled, EvidenceSource.CALLBACK, cancellation);
         if (settled.IsSettled) await DeploymentCalls.CallAsync(durable, id, cancellation);

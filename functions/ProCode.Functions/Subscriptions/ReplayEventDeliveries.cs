@@ -12,8 +12,8 @@ namespace ProCode.Functions.Subscriptions;
 
 internal sealed record ReplayEventDeliveriesRequest(DateTimeOffset? From, DateTimeOffset? To, EventDeliveryStatus? Status);
 
-/// <summary>How many were begun; with <paramref name="More"/> there are older ones in the range, to be asked for again.</summary>
-internal sealed record ReplayEventDeliveriesResponse(int Replayed, bool More);
+/// <summary>How many were begun; with <paramref name="More"/> there are older ones in the range, to be asked for with <paramref name="RestEnds"/> as <c>to</c>.</summary>
+internal sealed record ReplayEventDeliveriesResponse(int Replayed, bool More, DateTimeOffset? RestEnds);
 
 /// <summary>POST /api/v1/apps/{id}/subscriptions/{subscriptionId}/replay: sends the events of a span of time again, dead letters unless it names another status.</summary>
 public sealed class ReplayEventDeliveries(ReplayEvents replay, EventDeliveryStarter starter, IRequestIds ids)
@@ -37,6 +37,6 @@ public sealed class ReplayEventDeliveries(ReplayEvents replay, EventDeliveryStar
 
         // They are written and owed; should a start fail, the sweep makes up for it.
         await starter.StartAsync(durable, replayed.Begun, cancellation);
-        return Answers.Accepted(new ReplayEventDeliveriesResponse(replayed.Begun.Count, replayed.More));
+        return Answers.Accepted(new ReplayEventDeliveriesResponse(replayed.Begun.Count, replayed.RestEnds is not null, replayed.RestEnds));
     }
 }

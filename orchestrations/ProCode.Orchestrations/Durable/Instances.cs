@@ -32,15 +32,24 @@ internal static class Instances
     {
         try
         {
-            await durable.ScheduleNewOrchestrationInstanceAsync(orchestrator, input, OrchestrationOptions.Start(id, StartStatuses.UnderWay), cancellation);
-        }
-        catch (Exception e) when (DurableFailures.IsAlreadyThere(e))
-        {
-            await durable.TryCallAsync(id, call, payload, cancellation);
+            if (!await TryScheduleAsync()) await durable.TryCallAsync(id, call, payload, cancellation);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
             failed(e);
+        }
+
+        async Task<bool> TryScheduleAsync()
+        {
+            try
+            {
+                await durable.ScheduleNewOrchestrationInstanceAsync(orchestrator, input, OrchestrationOptions.Start(id, StartStatuses.UnderWay), cancellation);
+                return true;
+            }
+            catch (Exception e) when (DurableFailures.IsAlreadyThere(e))
+            {
+                return false;
+            }
         }
     }
 

@@ -64,20 +64,20 @@ public sealed class LostRunSweep(
     private async Task<bool> SettleAsync(DurableTaskClient durable, ActiveRun run, CancellationToken cancellation)
     {
         var pipeline = (await pipelines.FindAsync(run.AppId, run.PipelineId, cancellation))?.Value;
-        if (pipeline is null || pipeline.Run > run.Run) return true;
+
+        // A run that was announced and never written has an earlier run or no pipeline; it may still come.
+        if (pipeline is null || pipeline.Run < run.Run) return run.Since < time.GetUtcNow() - TimeSpan.FromHours(1);
+        if (pipeline.Run > run.Run) return true;
         if (pipeline.Run == run.Run && pipeline.IsOver)
         {
             await calls.PayAsync(durable, run.AppId, await repair.RunAsync(pipeline, cancellation), cancellation);
             return true;
         }
 
-        // A run that was announced and never written has a pipeline whose run is earlier; it may still come.
-        if (pipeline.Run < run.Run) return run.Since < time.GetUtcNow() - TimeSpan.FromHours(1);
-
-        // The engine was asked about all before; it may have begun or ended since. What is owed to be started is on its way.
+        // The engine was asked about all before; it may have begun or ended since. What is owed to be started is on its way, and is asked for first: whoever has paid it has begun it.
+        var owesStart = await outbox.OwesAsync(run.AppId, new OutboxEntry(OutboxKind.START_RUN, run.PipelineId, run.Run), cancellation);
         var instance = await durable.GetInstanceAsync(InstanceIds.ForRun(Request(run)), cancellation);
-        if (instance is { IsCompleted: false }) return false;
-        if (instance is null && await outbox.OwesAsync(run.AppId, new OutboxEntry(OutboxKind.START_RUN, run.PipelineId, run.Run), cancellation)) return false;
+        if (instance is { IsCompleted: false } || (instance is null && owesStart)) return false;
 
         var debts = await interrupt.RunAsync(run.AppId, run.PipelineId, run.Run, cancellation);
         PipelineLog.RunLost(logger, run.PipelineId, run.Run, instance?.RuntimeStatus.ToString() ?? "nothing");

@@ -61,6 +61,9 @@ public sealed class RunCalls(PipelineStore pipelines, Outbox outbox, Environment
         await outbox.ForgetAsync(run.AppId, new OutboxEntry(OutboxKind.WAKE_RUN, run.PipelineId, run.Run), cancellation);
     }
 
+    /// <summary>Tells the target to give a deployment up, which stays owed until it has answered.</summary>
+    public Task StopAsync(DeployId id, CancellationToken cancellation) => StopAsync(id.AppId, DeploymentStore.Stop(id), cancellation);
+
     private async Task StopAsync(long appId, OutboxEntry debt, CancellationToken cancellation)
     {
         var stopped = await target.CancelAsync(debt.Key!, cancellation);

@@ -23,7 +23,7 @@ public sealed class RunWatch(PipelineStore pipelines, IOptions<PipelineOptions> 
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
-                return PipelineErrors.RunOver.With($"{attempt.Stage} was stopped: its run is over.");
+                return attempt.Over();
             }
         }
 

@@ -53,6 +53,8 @@ public sealed record Deployment(
     /// <summary>Reports that came after it was settled: kept, not obeyed. The first few only.</summary>
     public IReadOnlyList<Evidence> LateEvidence { get; init; } = [];
 
+    private const int MaxLateMessage = 500;
+
     /// <summary>How many late reports are kept.</summary>
     public const int MaxLateEvidence = 20;
 
@@ -75,7 +77,7 @@ public sealed record Deployment(
         {
             return LateEvidence.Count >= MaxLateEvidence || !evidence.Status.IsSettled() || evidence == SettledBy
                 ? this
-                : this with { LateEvidence = [.. LateEvidence, evidence], UpdatedAt = evidence.At };
+                : this with { LateEvidence = [.. LateEvidence, evidence with { Message = Short(evidence.Message) }], UpdatedAt = evidence.At };
         }
 
         if (next == Status && evidence.Message == Message && (url ?? Url) == Url) return this;
@@ -89,4 +91,7 @@ public sealed record Deployment(
             SettledBy = next.IsSettled() ? evidence : null,
         };
     }
+
+    // All of them together must find room in a row of 1 MiB.
+    private static string Short(string message) => message.Length > MaxLateMessage ? message[..MaxLateMessage] : message;
 }

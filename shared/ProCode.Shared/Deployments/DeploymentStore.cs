@@ -96,14 +96,26 @@ public sealed class DeploymentStore(AppPartition rows, Tables tables)
     public static IReadOnlyList<TableTransactionAction> Insert(Deployment deployment) =>
         [AppPartition.Insert(deployment.AppId, KeyOf(deployment), deployment, Columns(deployment)), .. StatusEvents.Of(null, deployment)];
 
-    /// <summary>The row of a changed deployment and the event that tells of it, for a transaction.</summary>
-    public static IReadOnlyList<TableTransactionAction> Update(Deployment deployment, Stored<Deployment> before) =>
-        [AppPartition.Update(deployment.AppId, KeyOf(deployment), before.ETag, deployment, Columns(deployment)), .. StatusEvents.Of(before.Value, deployment)];
+    /// <summary>The row of a changed deployment and the event that tells of it, for a transaction; when we give it up, or the target takes what is given up, the call to
+    /// the target is owed.</summary>
+    public static IReadOnlyList<TableTransactionAction> Update(Deployment deployment, Stored<Deployment> before)
+    {
+        List<TableTransactionAction> changes =
+            [AppPartition.Update(deployment.AppId, KeyOf(deployment), before.ETag, deployment, Columns(deployment)), .. StatusEvents.Of(before.Value, deployment)];
+        if (deployment.IsGivenUp && (!before.Value.IsGivenUp || deployment.AcceptedAt != before.Value.AcceptedAt))
+            changes.Add(AppPartition.Owe(deployment.AppId, Stop(IdOf(deployment))));
+        return changes;
+    }
+
+    /// <summary>That the target is to be told to give the deployment up.</summary>
+    public static OutboxEntry Stop(DeployId id) => new(OutboxKind.STOP_DEPLOYMENT, id.PipelineId, id.Run, id.ToString());
 
     private static InvalidOperationException Gone(DeployId id) => new($"Deployment {id} is gone.");
 
-    private static string KeyOf(Deployment deployment) =>
-        KeyOf(DeployId.Parse(deployment.Id) ?? throw new InvalidOperationException($"'{deployment.Id}' is no deployment's id."));
+    private static DeployId IdOf(Deployment deployment) =>
+        DeployId.Parse(deployment.Id) ?? throw new InvalidOperationException($"'{deployment.Id}' is no deployment's id.");
+
+    private static string KeyOf(Deployment deployment) => KeyOf(IdOf(deployment));
 
     private static string KeyOf(DeployId id) => AppRows.Deployment(id.PipelineId, id.Run, id.Attempt);
 

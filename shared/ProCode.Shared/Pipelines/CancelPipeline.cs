@@ -23,7 +23,7 @@ public sealed class CancelPipeline(
         while (true)
         {
             if (await pipelines.FindAsync(pipelineId, cancellation) is not { } found) return PipelineErrors.NotFound(pipelineId);
-            if (found.Value.LastCommand?.Id == commandId) return new Cancellation(found.Value, []);
+            if (found.Value.HasTaken(commandId)) return new Cancellation(found.Value, []);
             var command = new PipelineCommand(commandId, CommandKind.CANCEL, by, time.GetUtcNow());
             if (!Reruns.Cancel(found.Value, command).TryGet(out var canceled, out var error)) return error;
 

@@ -25,7 +25,7 @@ public sealed class ChangeStageConfigs(AppPartition rows, PipelineStore pipeline
             var wake = new OutboxEntry(OutboxKind.WAKE_RUN, pipeline.Id, pipeline.Run);
 
             // Our own write, tried again after its answer was lost.
-            if (pipeline.LastCommand?.Id == commandId) return new ChangedConfigs(pipeline, waitsAtGate ? [wake] : []);
+            if (pipeline.HasTaken(commandId)) return new ChangedConfigs(pipeline, waitsAtGate ? [wake] : []);
             if (refuse(pipeline) is { } refusal) return refusal;
             if (!Apply(pipeline, changes, new PipelineCommand(commandId, CommandKind.CONFIGURE, by, time.GetUtcNow())).TryGet(out var changed, out var error)) return error;
             if (changed == pipeline) return new ChangedConfigs(pipeline, []);
@@ -53,6 +53,6 @@ public sealed class ChangeStageConfigs(AppPartition rows, PipelineStore pipeline
             check.That(false, $"stageConfigs.{begun.Stage}", $"is fixed: the stage is {begun.Status}");
         return check.Failed(out var error)
             ? PipelineErrors.StageConfigFixed.With($"Only stages that have not begun can be changed; {string.Join(", ", error.Details.Select(detail => detail.Field["stageConfigs.".Length..]))} has.") with { Details = error.Details }
-            : pipeline.Changed(command.At) with { StageConfigs = changed, LastCommand = command };
+            : pipeline.Changed(command.At).Taking(command) with { StageConfigs = changed };
     }
 }

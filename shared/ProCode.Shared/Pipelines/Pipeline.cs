@@ -13,6 +13,8 @@ public sealed record Pipeline(
     long Id, long AppId, long ProjectId, long IterationId, PipelineType Type, long? ParentId, long RefId, PipelineStatus Status, string? CurrentStage,
     int Run, IReadOnlyList<StageRun> Stages, IReadOnlyDictionary<StageKind, StageConfig> StageConfigs, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
+    private const int MaxEarlierCommands = 20;
+
     public DeployStatus? DeployStatus { get; init; }
 
     public string? DeployId { get; init; }
@@ -50,6 +52,9 @@ public sealed record Pipeline(
     /// <summary>The last thing that a person did with it.</summary>
     public PipelineCommand? LastCommand { get; init; }
 
+    /// <summary>The ids of the commands before that, newest first; the last few only.</summary>
+    public IReadOnlyList<long> EarlierCommands { get; init => field = value.Count == 0 ? [] : value; } = [];
+
     /// <summary>True when the run does nothing more: the pipeline has ended, or the engine has lost the run.</summary>
     [JsonIgnore]
     public bool IsOver => Status.IsFinal() || IsInterrupted;
@@ -57,6 +62,16 @@ public sealed record Pipeline(
     /// <summary>True when the engine has lost the run, and a person is waited for to resume it.</summary>
     [JsonIgnore]
     public bool IsInterrupted => WaitingFor is { Kind: WaitKind.RESUME };
+
+    /// <summary>True when this command was carried out already, even if others have come since.</summary>
+    public bool HasTaken(long commandId) => LastCommand?.Id == commandId || EarlierCommands.Contains(commandId);
+
+    /// <summary>The pipeline with the command as its last.</summary>
+    public Pipeline Taking(PipelineCommand command) => this with
+    {
+        LastCommand = command,
+        EarlierCommands = LastCommand is { } last ? [last.Id, .. EarlierCommands.Take(MaxEarlierCommands - 1)] : [],
+    };
 
     /// <summary>The stage that is not finished yet and would be next; null when all are.</summary>
     [JsonIgnore]

@@ -36,14 +36,14 @@ public sealed class PipelineStore(Tables tables, AppPartition rows, Owners owner
         await rows.RecallAsync<Pipeline>(appId, AppRows.Pipeline(id), cancellation) ?? throw Gone(appId, id);
 
     /// <summary>
-    /// The pipeline for an attempt of a stage that has begun in it. All that an attempt goes by was written before it began, so what this process remembers since then will do;
-    /// whether the run has been ended meanwhile is not asked here.
+    /// The pipeline for an attempt of a stage, unless that is over (<see cref="PipelineErrors.RunOver"/>). All that an attempt goes by was written before it began, so what this
+    /// process remembers since then will do; whether the run has been ended meanwhile is for <c>RunWatch</c> to see.
     /// </summary>
-    public async Task<Stored<Pipeline>> OfAttemptAsync(StageAttempt attempt, CancellationToken cancellation)
+    public async Task<Result<Stored<Pipeline>>> OfAttemptAsync(StageAttempt attempt, CancellationToken cancellation)
     {
-        var recalled = await RecallAsync(attempt.AppId, attempt.PipelineId, cancellation);
-        var hasBegun = recalled.Value.Run == attempt.Run && recalled.Value[attempt.Stage] is { Status: StageStatus.RUNNING } begun && begun.Attempt == attempt.Attempt;
-        return hasBegun ? recalled : await GetAsync(attempt.AppId, attempt.PipelineId, cancellation);
+        var found = await RecallAsync(attempt.AppId, attempt.PipelineId, cancellation);
+        if (!attempt.IsUnderWayIn(found.Value)) found = await GetAsync(attempt.AppId, attempt.PipelineId, cancellation);
+        return attempt.IsUnderWayIn(found.Value) ? found : attempt.Over();
     }
 
     /// <summary>The pipeline that must be there, because a durable instance or another row names it.</summary>

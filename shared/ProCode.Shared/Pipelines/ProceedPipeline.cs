@@ -15,7 +15,7 @@ public sealed class ProceedPipeline(AppPartition rows, PipelineStore pipelines, 
         while (true)
         {
             if (await pipelines.FindAsync(pipelineId, cancellation) is not { } found) return PipelineErrors.NotFound(pipelineId);
-            if (found.Value.LastCommand?.Id == commandId) return found.Value;
+            if (found.Value.HasTaken(commandId)) return found.Value;
             var command = new PipelineCommand(commandId, CommandKind.PROCEED, by, time.GetUtcNow());
             if (!Reruns.Proceed(found.Value, command).TryGet(out var opened, out var error)) return error;
 

@@ -53,7 +53,7 @@ public static class Reruns
             return PipelineErrors.ProceedNotAllowed.With($"Pipeline {pipeline.Id} is {pipeline.Status}{waits}; it can go on by hand when it is PAUSED and waits for GATE.");
         }
 
-        return Enter(pipeline, pipeline.NextStage!, command).Move(PipelineEvent.Continue, command.At) with { WaitingFor = null, LastCommand = command };
+        return Enter(pipeline, pipeline.NextStage!, command).Move(PipelineEvent.Continue, command.At).Taking(command) with { WaitingFor = null };
     }
 
     /// <summary>The pipeline canceled, whatever it does.</summary>
@@ -61,7 +61,7 @@ public static class Reruns
     {
         if (Refusal(
             pipeline, PipelineErrors.CancelNotAllowed, "canceled", PipelineStatus.PENDING, PipelineStatus.RUNNING, PipelineStatus.PAUSED) is { } refusal) return refusal;
-        return CutOff(pipeline, $"The run was canceled by {command.By}.", command.At).Move(PipelineEvent.Cancel, command.At) with { WaitingFor = null, LastCommand = command };
+        return CutOff(pipeline, $"The run was canceled by {command.By}.", command.At).Move(PipelineEvent.Cancel, command.At).Taking(command) with { WaitingFor = null };
     }
 
     /// <summary>The pipeline after the engine has lost its run.</summary>
@@ -88,7 +88,7 @@ public static class Reruns
         return pipeline.With(stage with { Status = StageTransitions.Table.Move(stage.Status, StageEvent.Fail), EndedAt = now, Failure = failure }, now);
     }
 
-    private static Pipeline Again(Pipeline pipeline, StageKind from, PipelineCommand command) => pipeline.Move(PipelineEvent.Rerun, command.At) with
+    private static Pipeline Again(Pipeline pipeline, StageKind from, PipelineCommand command) => pipeline.Move(PipelineEvent.Rerun, command.At).Taking(command) with
     {
         Run = pipeline.Run + 1,
         CurrentStage = from.ToString(),
@@ -96,7 +96,6 @@ public static class Reruns
         DeployId = null,
         DeployStatus = null,
         WaitingFor = null,
-        LastCommand = command,
     };
 
     private static Pipeline Enter(Pipeline pipeline, StageRun stage, PipelineCommand command) =>

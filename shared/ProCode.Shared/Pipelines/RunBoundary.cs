@@ -29,7 +29,8 @@ public sealed class RunBoundary(AppPartition rows, PipelineStore pipelines, Iter
         var phaseEnd = PhaseEndAsync(pipeline, now, cancellation);
         var runRead = rows.RecallAsync<PipelineRun>(pipeline.AppId, AppRows.Run(pipeline.Id, pipeline.Run), cancellation);
         var environmentRead = LeaveAsync(pipeline, cancellation);
-        pipeline = await CloseDeploymentAsync(pipeline, onOpenDeployment, changes, debts, cancellation);
+        var (closed, closing, stop) = await CloseDeploymentAsync(pipeline, onOpenDeployment, cancellation);
+        (pipeline, changes) = (closed, [.. closing]);
         var (besides, parent) = await phaseEnd;
         changes.AddRange(besides);
         if (parent is not null) debts.Add(new OutboxEntry(OutboxKind.WAKE_ITERATION, parent.Id));
@@ -46,6 +47,7 @@ public sealed class RunBoundary(AppPartition rows, PipelineStore pipelines, Iter
         }
 
         changes.AddRange(debts.Select(debt => AppPartition.Owe(pipeline.AppId, debt)));
+        if (stop is not null) debts.Add(stop);
         return new RunEnd(pipeline, changes, debts, parent is null ? [pipeline] : [pipeline, parent]);
     }
 
@@ -59,21 +61,19 @@ public sealed class RunBoundary(AppPartition rows, PipelineStore pipelines, Iter
             environment?.Value.Without(pipeline.Id, pipeline.Run) is { } left && left != environment.Value ? (environment, left) : null;
     }
 
-    // A stage that was cut off, or failed in a way we didn't foresee, tells nothing about its deployment. Left open, a late callback would still settle it.
-    private async Task<Pipeline> CloseDeploymentAsync(
-        Pipeline pipeline, Evidence evidence, List<TableTransactionAction> changes, List<OutboxEntry> debts, CancellationToken cancellation)
+    /// <summary>
+    /// The pipeline with the deployment settled that it has under way, if it has one. A stage that was cut off, or failed in a way we didn't foresee, tells nothing about its
+    /// deployment; left open, a late callback would still settle it. The call to the target is among the changes and can be paid as soon as they are written.
+    /// </summary>
+    public async Task<(Pipeline Pipeline, IReadOnlyList<TableTransactionAction> Changes, OutboxEntry? Stop)> CloseDeploymentAsync(
+        Pipeline pipeline, Evidence evidence, CancellationToken cancellation)
     {
-        if (pipeline.DeployStatus != DeployStatus.DEPLOYING || DeployId.Parse(pipeline.DeployId) is not { } id) return pipeline;
+        if (pipeline.DeployStatus != DeployStatus.DEPLOYING || DeployId.Parse(pipeline.DeployId) is not { } id) return (pipeline, [], null);
         var found = await deployments.RecallAsync(id, cancellation);
         var deployment = found.Value;
-        if (!deployment.IsSettled)
-        {
-            deployment = deployment.After(evidence, url: null);
-            changes.AddRange(DeploymentStore.Update(deployment, found));
-            debts.Add(new OutboxEntry(OutboxKind.STOP_DEPLOYMENT, pipeline.Id, pipeline.Run, deployment.Id));
-        }
-
-        return pipeline with { DeployStatus = deployment.Status.ForPipeline() };
+        if (deployment.IsSettled) return (pipeline with { DeployStatus = deployment.Status.ForPipeline() }, [], null);
+        deployment = deployment.After(evidence, url: null);
+        return (pipeline with { DeployStatus = deployment.Status.ForPipeline() }, DeploymentStore.Update(deployment, found), DeploymentStore.Stop(id));
     }
 
     // A roll-back is no try at the phase: how that ended, and what came of the iteration, stays as it is.
@@ -83,6 +83,9 @@ public sealed class RunBoundary(AppPartition rows, PipelineStore pipelines, Iter
         var iterationRead = rows.RecallAsync<Iteration>(pipeline.AppId, AppRows.Iteration(pipeline.IterationId), cancellation);
         var parent = await pipelines.RecallAsync(pipeline.AppId, pipeline.ParentId!.Value, cancellation);
         var iteration = (await iterationRead)!;
+
+        // What this process remembers may be from before the phase was entered, by another; that it isn't the pipeline's phase is for the row to say.
+        if (!iteration.Value.IsCarriedOutBy(pipeline)) iteration = (await iterations.FindAsync(pipeline.AppId, pipeline.IterationId, cancellation))!;
 
         // Nor is one that was lost and then canceled, after another had taken its place.
         var status = pipeline.Status == PipelineStatus.SUCCESS ? PhaseStatus.SUCCESS : PhaseStatus.FAILED;

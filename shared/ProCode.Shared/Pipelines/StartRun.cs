@@ -27,7 +27,7 @@ public sealed class StartRun(
             var before = found.Value;
 
             // Repeated under its Idempotency-Key, or our own write, tried again after its answer was lost.
-            if (before.LastCommand?.Id == commandId) return before;
+            if (before.HasTaken(commandId)) return before;
 
             var appRead = apps.FindAsync(before.AppId, cancellation);
             var command = new PipelineCommand(commandId, Enum.Parse<CommandKind>(order.Cause.ToString()), order.RequestedBy, time.GetUtcNow());

@@ -80,7 +80,7 @@ public sealed class AppPartition(Tables tables, Doorbells doorbells, TimeProvide
         {
             if (change is not { ActionType: TableTransactionActionType.Add or TableTransactionActionType.UpdateReplace, Entity: TableEntity row }) continue;
             row.ETag = version;
-            _recent.Keep(row);
+            if (version != default) _recent.Keep(row);
         }
     }
 

@@ -17,6 +17,7 @@ internal sealed class RecentRows(TimeProvider time)
     private ConcurrentDictionary<(string, string), TableEntity> _young = new();
     private ConcurrentDictionary<(string, string), TableEntity> _old = new();
     private DateTimeOffset _since;
+    private int _kept;
 
     /// <summary>The row as it was written or read last, or null.</summary>
     public TableEntity? Find(string partitionKey, string rowKey)
@@ -31,6 +32,7 @@ internal sealed class RecentRows(TimeProvider time)
     {
         if (!AppRows.IsOfRun(row.RowKey)) return;
         TurnOver();
+        Interlocked.Increment(ref _kept);
         _young[(row.PartitionKey, row.RowKey)] = row;
     }
 
@@ -46,12 +48,12 @@ internal sealed class RecentRows(TimeProvider time)
         var now = time.GetUtcNow();
         lock (_gate)
         {
-            if (now - _since < Span && _young.Count < Bound) return;
+            if (now - _since < Span && _kept < Bound) return;
 
             // After a long rest both are too old.
             _old = now - _since < 2 * Span ? _young : new();
             _young = new();
-            _since = now;
+            (_since, _kept) = (now, 0);
         }
     }
 }

@@ -18,6 +18,8 @@ public sealed class EventDeliveryStore(AppPartition rows, Tables tables, TimePro
     /// <summary>How long dead letters are kept: longer, for somebody may still want them.</summary>
     public static readonly TimeSpan DeadKept = TimeSpan.FromDays(90);
 
+    private static readonly TimeSpan LostAfter = TimeSpan.FromHours(1);
+
     /// <summary>The delivery, or null.</summary>
     public Task<Stored<EventDelivery>?> FindAsync(long appId, long subscriptionId, string id, CancellationToken cancellation) =>
         rows.FindAsync<EventDelivery>(appId, AppRows.EventDelivery(subscriptionId, id), cancellation);
@@ -41,6 +43,19 @@ public sealed class EventDeliveryStore(AppPartition rows, Tables tables, TimePro
         }
 
         return found;
+    }
+
+    /// <summary>Owes the start of deliveries anew whose next attempt is long overdue: the engine has lost them, or broken them off. One that is only slow is not started twice.</summary>
+    public async Task OweLostAsync(CancellationToken cancellation)
+    {
+        var table = await tables.GetAsync(TableNames.Apps, cancellation);
+        var filter = TableClient.CreateQueryFilter(
+            $"RowKey ge {AppRows.EventDeliveryPrefix} and RowKey lt {AppRows.EventDeliveryPrefix + "~"} and Status eq {nameof(EventDeliveryStatus.PENDING)} and NextAttemptAt lt {time.GetUtcNow() - LostAfter}");
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellation))
+        {
+            var lost = AppPartition.Read<EventDelivery>(row).Value;
+            await rows.CommitAsync(lost.AppId, [AppPartition.Owe(lost.AppId, Debt(lost))], cancellation);
+        }
     }
 
     /// <summary>Removes the deliveries whose time is over.</summary>
@@ -77,7 +92,8 @@ public sealed class EventDeliveryStore(AppPartition rows, Tables tables, TimePro
 
     private static string KeyOf(EventDelivery delivery) => AppRows.EventDelivery(delivery.SubscriptionId, delivery.Id);
 
-    private static (string Name, object? Value)[] Columns(EventDelivery delivery) => [("Status", delivery.Status.ToString()), ("SettledAt", delivery.SettledAt)];
+    private static (string Name, object? Value)[] Columns(EventDelivery delivery) =>
+        [("Status", delivery.Status.ToString()), ("SettledAt", delivery.SettledAt), ("NextAttemptAt", delivery.IsSettled ? null : delivery.NextAttemptAt)];
 
     // Inverted: what is later comes first.
     private static string Query(EventDeliveryFilter filter)

@@ -3,8 +3,8 @@ using ProCode.Storage;
 
 namespace ProCode.Subscriptions;
 
-/// <summary>What a replay began; <paramref name="More"/> when there is more in the range than is replayed at once.</summary>
-public sealed record EventReplay(IReadOnlyList<EventDelivery> Begun, bool More);
+/// <summary>What a replay began; when there is more in the range than is replayed at once, the rest of the range ends before <paramref name="RestEnds"/>.</summary>
+public sealed record EventReplay(IReadOnlyList<EventDelivery> Begun, DateTimeOffset? RestEnds);
 
 /// <summary>Begins deliveries once more: the same events under the same ids, on the schedule of new ones.</summary>
 public sealed class ReplayEvents(AppPartition rows, EventDeliveryStore deliveries, SubscriptionStore subscriptions, TimeProvider time)
@@ -49,7 +49,8 @@ public sealed class ReplayEvents(AppPartition rows, EventDeliveryStore deliverie
             }
         }
 
-        return new EventReplay(begun, found.Count > MaxDeliveries);
+        // Events of the same moment may be on both sides.
+        return new EventReplay(begun, found.Count > MaxDeliveries ? found[MaxDeliveries - 1].Value.CreatedAt.AddTicks(1) : null);
     }
 
     private async Task<IReadOnlyList<EventDelivery>?> ReplayAsync(

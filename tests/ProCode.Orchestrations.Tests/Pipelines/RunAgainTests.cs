@@ -72,6 +72,23 @@ public sealed class RunAgainTests
         Assert.Equal(first, (await platform.TryRunAgainAsync(run, RunCause.RETRY, key: "key")).Value);
     }
 
+    /// <summary>What was done once isn't done again because others have done something since.</summary>
+    [Fact]
+    public async Task Resume_RepeatedUnderItsKeyAfterOtherCommands_ChangesNothing()
+    {
+        await using var platform = await TestPlatform.StartAsync();
+        var run = await platform.GivenReleaseAsync();
+        Assert.True((await platform.TryCancelAsync(run, key: "cancel")).Succeeded);
+        Assert.Equal(2, (await platform.TryRunAgainAsync(run, RunCause.RESUME, key: "resume")).Value.Run);
+
+        Assert.Equal((PipelineStatus.RUNNING, 2), Stand((await platform.TryCancelAsync(run, key: "cancel")).Value));
+        Assert.True((await platform.TryCancelAsync(run, key: "another")).Succeeded);
+        Assert.Equal(2, (await platform.TryRunAgainAsync(run, RunCause.RESUME, key: "resume")).Value.Run);
+        Assert.Equal((PipelineStatus.CANCELED, 2), Stand(await platform.PipelineAsync(run)));
+
+        static (PipelineStatus, int) Stand(Pipeline pipeline) => (pipeline.Status, pipeline.Run);
+    }
+
     [Fact]
     public async Task Restart_WithInput_GivesItToThatStage()
     {
@@ -170,6 +187,41 @@ public sealed class RunAgainTests
         Assert.Equal(PipelineStatus.PENDING, (await platform.PipelineAsync(owed)).Status);
         Assert.Equal(WaitKind.GATE, (await platform.PipelineAsync(waits)).WaitingFor!.Kind);
         Assert.Equal(2, (await platform.RowsAsync(TableNames.Runs)).Count);
+    }
+
+    /// <summary>The engine had not heard of it when it was asked, and has begun it since.</summary>
+    [Fact]
+    public async Task LostRunSweep_TheRunBeginsMeanwhile_IsLeftAlone()
+    {
+        await using var platform = await TestPlatform.StartAsync(skipsWaits: false);
+        var run = await platform.GivenReleaseAsync();
+        await platform.DriveAsync(run, StageKind.CODE_CHECK, DriveMode.MANUAL);
+        platform.Tables.Before(
+            async () =>
+            {
+                await platform.BeginAsync(run);
+                await platform.UntilWaitingAsync(run, WaitKind.GATE);
+            },
+            "GET", AppRows.Outbox(new OutboxEntry(OutboxKind.START_RUN, run.PipelineId, run.Run)));
+
+        await platform.SweepLostRunsAsync();
+
+        Assert.Equal((0, WaitKind.GATE), (platform.Tables.ToCome, (await platform.PipelineAsync(run)).WaitingFor!.Kind));
+    }
+
+    /// <summary>A slow storage may take longer for a new pipeline than the sweep has patience with runs.</summary>
+    [Fact]
+    public async Task LostRunSweep_ARunThatIsAnnouncedAndNotYetWritten_IsLookedForAgain()
+    {
+        await using var platform = await TestPlatform.StartAsync(skipsWaits: false);
+        var written = await platform.PipelineAsync(await platform.GivenReleaseAsync());
+        await platform.Get<ActiveRuns>().AddAsync(written with { Id = written.Id + 1000 }, default);
+
+        await platform.SweepLostRunsAsync();
+        Assert.Equal(2, (await platform.RowsAsync(TableNames.Runs)).Count);
+        platform.Time.Advance(TimeSpan.FromHours(1));
+        await platform.SweepLostRunsAsync();
+        Assert.Single(await platform.RowsAsync(TableNames.Runs));
     }
 
     [Fact]

@@ -101,6 +101,19 @@ public sealed class SeveralHostsTests
         Assert.Equal(new AppEnvironment(AppEnvironment.Production, 3, null, null), await platform.EnvironmentAsync(runs[0]));
     }
 
+    /// <summary>What this process remembers of the iteration is from before its phase was entered.</summary>
+    [Fact]
+    public async Task Cancel_ThePhaseWasEnteredByAnotherProcess_IsCanceled()
+    {
+        await using var platform = await TestPlatform.StartAsync(skipsWaits: false);
+        var iteration = await platform.GivenIterationAsync();
+        await using var other = platform.NewProcess();
+        var run = (await platform.TryReleaseAsync(iteration, process: other)).Value.RunOf();
+
+        Assert.Equal(PipelineStatus.CANCELED, (await platform.TryCancelAsync(run)).Value.Status);
+        Assert.Equal(PhaseStatus.FAILED, (await platform.IterationAsync(run)).LatestPhase!.Status);
+    }
+
     /// <summary>What this process remembers of the environment says that the run has nothing to do with it.</summary>
     [Fact]
     public async Task Cancel_AnotherProcessHasTakenTheEnvironment_ItIsFreed()

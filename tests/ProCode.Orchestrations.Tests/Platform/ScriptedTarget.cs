@@ -14,6 +14,9 @@ internal sealed class ScriptedTarget : IDeploymentTarget
     /// <summary>What is answered to every order, instead of taking it; null: it is taken.</summary>
     public Func<Error>? RefusesOrders { get; set; }
 
+    /// <summary>Polls and cancels are not answered.</summary>
+    public bool IsAway { get; set; }
+
     /// <summary>How often an order was turned away.</summary>
     public int Refused { get; private set; }
 
@@ -66,6 +69,7 @@ internal sealed class ScriptedTarget : IDeploymentTarget
 
     public Task<Result<DeploymentState>> GetStatusAsync(string deployId, CancellationToken cancellation)
     {
+        if (IsAway) return Task.FromResult<Result<DeploymentState>>(DeploymentErrors.TargetUnavailable.With("The ops system does not answer."));
         var account = _accounts.GetOrAdd(deployId, _ => new Account());
         Interlocked.Increment(ref account.Polls);
         return Task.FromResult(account.Says ?? Then);
@@ -73,6 +77,7 @@ internal sealed class ScriptedTarget : IDeploymentTarget
 
     public Task<Result<DeploymentState>> CancelAsync(string deployId, CancellationToken cancellation)
     {
+        if (IsAway) return Task.FromResult<Result<DeploymentState>>(DeploymentErrors.TargetUnavailable.With("The ops system does not answer."));
         Interlocked.Increment(ref _accounts.GetOrAdd(deployId, _ => new Account()).Cancels);
         return Task.FromResult<Result<DeploymentState>>(new DeploymentState(OpsStatus.CANCELED, "canceled", null));
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using ProCode.Apps;
 using ProCode.Orchestrations.Tests.Platform;
+using ProCode.Pipelines;
 using ProCode.Subscriptions;
 using ProCode.Testing;
 
@@ -259,8 +260,51 @@ public sealed class EventDeliveryTests
         var repeated = (await platform.Get<ReplayEvents>().RunAsync(filter, 7, default)).Value;
 
         Assert.Equal([deliveries[2].Id, deliveries[0].Id], replayed.Begun.Select(delivery => delivery.Id));
-        Assert.Equal((false, 0), (replayed.More, repeated.Begun.Count));
+        Assert.Equal((null, 0), (replayed.RestEnds, repeated.Begun.Count));
         Assert.Equal(deliveries[3].Id, Assert.Single(await platform.DeliveriesAsync(to, EventDeliveryStatus.DEAD)).Id);
+    }
+
+    [Fact]
+    public async Task Replay_MoreThanAreReplayedAtOnce_TheRestFollows()
+    {
+        await using var platform = await StartAsync();
+        var app = await platform.GivenAppAsync();
+        var to = await platform.GivenSubscriptionAsync(app);
+        for (var i = 0; i < ReplayEvents.MaxDeliveries + 2; i++)
+        {
+            await platform.GivenEventAsync(app);
+            platform.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        var all = await platform.Get<PublishEvents>().RunAsync(app.Id, default);
+        var filter = new EventDeliveryFilter(app.Id, to.Subscription.Id, EventDeliveryStatus.PENDING, DateTimeOffset.UnixEpoch, platform.Time.GetUtcNow());
+        var first = (await platform.Get<ReplayEvents>().RunAsync(filter, 7, default)).Value;
+        var rest = (await platform.Get<ReplayEvents>().RunAsync(filter with { To = first.RestEnds }, 8, default)).Value;
+
+        Assert.Equal((ReplayEvents.MaxDeliveries, null), (first.Begun.Count, rest.RestEnds));
+        Assert.Equal(all.Select(delivery => delivery.Id).Order(), first.Begun.Concat(rest.Begun).Select(delivery => delivery.Id).Distinct().Order());
+    }
+
+    /// <summary>Its start is paid, and the engine has lost it since.</summary>
+    [Fact]
+    public async Task OweLost_ADeliveryThatNobodyCarriesOut_IsDelivered()
+    {
+        await using var platform = await StartAsync();
+        var app = await platform.GivenAppAsync();
+        var to = await platform.GivenSubscriptionAsync(app);
+        await platform.GivenEventAsync(app);
+        var lost = Assert.Single(await platform.Get<PublishEvents>().RunAsync(app.Id, default));
+        await platform.Get<Outbox>().ForgetAsync(app.Id, EventDeliveryStore.Debt(lost), default);
+
+        await platform.Get<EventDeliveryStore>().OweLostAsync(default);
+        Assert.Empty(await platform.DebtsAsync(app.Id)); // It may only be slow.
+        platform.Time.Advance(TimeSpan.FromMinutes(61));
+        await platform.Get<EventDeliveryStore>().OweLostAsync(default);
+        await platform.SweepAsync();
+
+        Assert.Equal(EventDeliveryStatus.DELIVERED, (await platform.EndAsync(to)).Status);
+        await platform.Get<EventDeliveryStore>().OweLostAsync(default);
+        Assert.Empty(await platform.DebtsAsync(app.Id));
     }
 
     [Fact]

@@ -23,12 +23,13 @@ public sealed class BuildActivity(PipelineStore pipelines, AppStore apps, GitRem
     private async Task<Result<BuildOutput>> BuildAsync(StageAttempt attempt, StageLog log, CancellationToken cancellation)
     {
         var app = await apps.FactsAsync(attempt.AppId, cancellation);
-        var pipeline = (await pipelines.OfAttemptAsync(attempt, cancellation)).Value;
+        if (!(await pipelines.OfAttemptAsync(attempt, cancellation)).TryGet(out var stored, out var error)) return error;
+        var pipeline = stored.Value;
         var commit = pipeline.OutputOf<CodeCheckOutput>(StageKind.CODE_CHECK).CommitId;
 
         var source = PipelineArtifacts.SourceName(app.Id, commit);
         Result<Stream> opened = await artifacts.FindAsync(source, cancellation) is { } kept ? kept : await FetchAsync(app.Id, commit, source, log, cancellation);
-        if (!opened.TryGet(out var tar, out var error)) return error;
+        if (!opened.TryGet(out var tar, out error)) return error;
         await using var reading = tar;
         if (!(await SourceListing.ReadAsync(tar, cancellation)).TryGet(out var listing, out error)) return error;
         log.WriteLine($"Source of commit {commit}: {listing.Files.Count} files of {listing.Files.Values.Sum()} bytes, kept as {source}.");

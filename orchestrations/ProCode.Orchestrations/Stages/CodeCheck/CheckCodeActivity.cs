@@ -20,11 +20,11 @@ public sealed class CheckCodeActivity(PipelineStore pipelines, PipelineChanges c
 
     private async Task<Result<CodeCheckOutput>> CheckAsync(StageAttempt attempt, StageLog log, CancellationToken cancellation)
     {
-        var stored = await pipelines.OfAttemptAsync(attempt, cancellation);
+        if (!(await pipelines.OfAttemptAsync(attempt, cancellation)).TryGet(out var stored, out var error)) return error;
         var pipeline = stored.Value;
         if (await apps.FindRepoAsync(attempt.AppId, cancellation) is not { } repo)
             return GitErrors.RepositoryUnreachable.With("The app has no git repository any more.");
-        if (!(await remotes.ForAsync(repo, cancellation)).TryGet(out var remote, out var error)) return error;
+        if (!(await remotes.ForAsync(repo, cancellation)).TryGet(out var remote, out error)) return error;
         log.Hide(remote.Credential?.Password);
         log.WriteLine($"Repository: {remote.Url} ({repo.GitType}, {(remote.Credential is null ? "without a credential" : $"credential {repo.CredentialId}")}).");
 
@@ -38,10 +38,20 @@ public sealed class CheckCodeActivity(PipelineStore pipelines, PipelineChanges c
             var branch = StageInput.Of<StageInput.CodeCheck>(pipeline[StageKind.CODE_CHECK]).Branch ?? pipeline.Branch!;
             var wanted = new PhaseRefs(branch, pipeline.Tag, pipeline.ExistingTag, pipeline.TestBranch);
             if (!(await host.FindRefsAsync(remote, wanted.Names, cancellation)).TryGet(out var refs, out error)) return error;
-            if (!wanted.Resolve(refs).TryGet(out commit, out error)) return error;
+            if (!wanted.Resolve(refs).TryGet(out commit, out error))
+            {
+                // An earlier try of this attempt may have made the commit out and named it, before the branch moved on.
+                var now = (await pipelines.GetAsync(attempt.AppId, attempt.PipelineId, cancellation)).Value;
+                commit = attempt.IsUnderWayIn(now) ? now.CommitId : null;
+                if (commit is null) return error;
+            }
+
             log.WriteLine(pipeline.ExistingTag ? $"Tag '{pipeline.Tag}' is on commit {commit}." : $"Branch '{branch}' is at commit {commit}.");
             if (pipeline is { Tag: { } there, ExistingTag: false } && refs.Tags.ContainsKey(there)) log.WriteLine($"Tag '{there}' is there already, on this commit.");
-            commit = (await changes.ApplyAsync(attempt.AppId, attempt.PipelineId, found => found.CommitId is null ? found with { CommitId = commit } : found, cancellation, stored)).CommitId!;
+            var fixedTo = await changes.ApplyAsync(
+                attempt.AppId, attempt.PipelineId, found => found.CommitId is null && attempt.IsUnderWayIn(found) ? found with { CommitId = commit } : found, cancellation, stored);
+            if (!attempt.IsUnderWayIn(fixedTo)) return attempt.Over();
+            commit = fixedTo.CommitId!;
         }
 
         if (pipeline is { Tag: { } tag, ExistingTag: false })

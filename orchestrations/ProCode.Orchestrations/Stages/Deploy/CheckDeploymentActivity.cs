@@ -1,12 +1,13 @@
 using Microsoft.Azure.Functions.Worker;
 using ProCode.Deployments;
+using ProCode.Orchestrations.Pipelines;
 using ProCode.Results;
 
 namespace ProCode.Orchestrations.Stages.Deploy;
 
 /// <summary>Looks at a deployment's row. When its time is up and it isn't settled, the ops system is asked once more; what it says goes to the row first, and if it
 /// says nothing that settles the deployment, TIMEOUT does.</summary>
-public sealed class CheckDeploymentActivity(DeploymentStore deployments, IDeploymentTarget target, DeploymentLogs logs, TimeProvider time)
+public sealed class CheckDeploymentActivity(DeploymentStore deployments, IDeploymentTarget target, RunCalls calls, DeploymentLogs logs, TimeProvider time)
 {
     private const int MaxHeadline = 200;
 
@@ -28,7 +29,7 @@ public sealed class CheckDeploymentActivity(DeploymentStore deployments, IDeploy
         }
 
         // Asked of the row, not of what was just done: whoever settled it may have died before the ops system heard of it, or been heard before the order was.
-        if (deployment.IsGivenUp) await target.CancelAsync(deployment.Id, cancellation);
+        if (deployment.IsGivenUp) await calls.StopAsync(wait.DeployId, cancellation);
         deployment = await LocateAsync(wait.DeployId, deployment, cancellation);
         if (deployment.IsSettled) await logs.SettledAsync(wait.DeployId, deployment, cancellation);
         return new DeploymentProgress(deployment.Status, Headline(deployment.Message), deployment.Url, deployment.IsSettled ? null : deadline);

@@ -14,7 +14,7 @@ namespace ProCode.Orchestrations.Stages.Deploy;
 /// asks again after the order's pause; a refusal settles the deployment as FAILED. Once the run is over, the order counts no more.</summary>
 public sealed class OrderDeploymentActivity(
     DeploymentStore deployments, DeploymentPolls polls, PipelineChanges changes, IDeploymentTarget target, DeploymentSecrets environment, SecretProtector secrets,
-    RunWatch watch, IOptions<ServiceOptions> service, IOptions<DeploymentOptions> options, StageLogs logs, TimeProvider time)
+    RunWatch watch, RunCalls calls, IOptions<ServiceOptions> service, IOptions<DeploymentOptions> options, StageLogs logs, TimeProvider time)
 {
     [Function(nameof(OrderDeploymentActivity))]
     public async Task<bool> Run([ActivityTrigger] DeploymentOrder order, CancellationToken cancellation)
@@ -40,7 +40,7 @@ public sealed class OrderDeploymentActivity(
         log.WriteLine($"The target took the order: {state.Status}: {state.Message}");
         var evidence = new Evidence(EvidenceSource.CREATE, state.Status, state.Message, time.GetUtcNow());
         var accepted = await deployments.AcceptAsync(wait.DeployId, evidence, state.Url, cancellation, found);
-        if (accepted.IsGivenUp) await target.CancelAsync(accepted.Id, cancellation);
+        if (accepted.IsGivenUp) await calls.StopAsync(wait.DeployId, cancellation);
         if (accepted.IsSettled) return true;
 
         // Both follow from the row, so a death before they are written repeats them; before they are, nobody waits.

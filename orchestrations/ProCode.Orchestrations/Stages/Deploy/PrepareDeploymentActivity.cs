@@ -19,7 +19,7 @@ namespace ProCode.Orchestrations.Stages.Deploy;
 /// leaves it at the same time changes it first, and is seen here, or after, and calls whom this has put into the queue.
 /// </summary>
 public sealed class PrepareDeploymentActivity(
-    AppPartition rows, PipelineStore pipelines, EnvironmentStore environments, EnvironmentQueue queue, Outbox outbox, RunCalls calls,
+    AppPartition rows, PipelineStore pipelines, EnvironmentStore environments, EnvironmentQueue queue, RunBoundary boundary, Outbox outbox, RunCalls calls,
     SecretProtector secrets, StageLogs logs, TimeProvider time, ILogger<PrepareDeploymentActivity> logger)
 {
     [Function(nameof(PrepareDeploymentActivity))]
@@ -28,7 +28,10 @@ public sealed class PrepareDeploymentActivity(
         var id = new DeployId(attempt.AppId, attempt.PipelineId, attempt.Run, attempt.Attempt);
         for (bool called = false, isFirst = true; ; isFirst = false)
         {
-            var found = isFirst ? await pipelines.OfAttemptAsync(attempt, cancellation) : await pipelines.GetAsync(attempt.AppId, attempt.PipelineId, cancellation);
+            // What this process remembers will do to take the environment, not to find it taken or the run over.
+            var found = await pipelines.RecallAsync(attempt.AppId, attempt.PipelineId, cancellation);
+            var recalls = isFirst && attempt.IsUnderWayIn(found.Value) && found.Value.WaitingFor is null;
+            if (!recalls) found = await pipelines.GetAsync(attempt.AppId, attempt.PipelineId, cancellation);
             if (found.Value.DeployId == id.ToString()) return PreparedDeployment.READY; // Written together with the deployment's row.
             if (found.Value.IsOver || found.Value.Run != attempt.Run) return PreparedDeployment.OVER;
             if (!called && found.Value.WaitingFor is { Kind: WaitKind.LOCK })
@@ -40,7 +43,9 @@ public sealed class PrepareDeploymentActivity(
             }
 
             var name = found.Value.Environment!;
-            var environment = await rows.RecallAsync<AppEnvironment>(attempt.AppId, AppRows.Environment(name), cancellation);
+            var environment = recalls
+                ? await rows.RecallAsync<AppEnvironment>(attempt.AppId, AppRows.Environment(name), cancellation)
+                : await rows.FindAsync<AppEnvironment>(attempt.AppId, AppRows.Environment(name), cancellation);
             var before = environment?.Value ?? new AppEnvironment(name, 0, null, null);
             var line = await LineUpAsync(attempt, before, cancellation);
             var waiting = line.WaitOf(attempt.PipelineId, attempt.Run, Since(found.Value));
@@ -50,8 +55,13 @@ public sealed class PrepareDeploymentActivity(
             var changed = waiting is null ? Deploying(found.Value, id) : Waiting(found.Value, waiting);
             var debt = new OutboxEntry(OutboxKind.LIST_PIPELINE, changed.Id);
             List<TableTransactionAction> changes = [.. PipelineStore.Update(changed, found), AppPartition.Owe(attempt.AppId, debt)];
+            OutboxEntry? stop = null;
             if (waiting is null)
             {
+                // An attempt that failed in a way we didn't foresee may have left its deployment open.
+                var onOpen = new Evidence(EvidenceSource.RUN, OpsStatus.FAILED, $"Attempt {attempt.Attempt} has taken its place.", time.GetUtcNow());
+                (_, var closing, stop) = await boundary.CloseDeploymentAsync(found.Value, onOpen, cancellation);
+                changes.AddRange(closing);
                 line = line.TakenBy(attempt.PipelineId, attempt.Run);
                 changes.AddRange(DeploymentStore.Insert(await NewAsync(id, changed, line, cancellation)));
             }
@@ -71,7 +81,7 @@ public sealed class PrepareDeploymentActivity(
             }
 
             if (changed.Status != found.Value.Status) await outbox.PayListsAsync(changes, versions, [changed], cancellation);
-            await calls.PayAsync(durable, attempt.AppId, owed, cancellation);
+            await calls.PayAsync(durable, attempt.AppId, stop is null ? owed : [.. owed, stop], cancellation);
             if (waiting is null) return PreparedDeployment.READY;
             await using var log = logs.Open(StageLogId.Of(id));
             log.WriteLine($"Waiting: {waiting.Message}");

@@ -20,7 +20,8 @@ public sealed class PackageActivity(PipelineStore pipelines, AppStore apps, Pipe
     private async Task<Result<PackageOutput>> PackageAsync(StageAttempt attempt, StageLog log, CancellationToken cancellation)
     {
         var app = await apps.FactsAsync(attempt.AppId, cancellation);
-        var pipeline = (await pipelines.OfAttemptAsync(attempt, cancellation)).Value;
+        if (!(await pipelines.OfAttemptAsync(attempt, cancellation)).TryGet(out var stored, out var error)) return error;
+        var pipeline = stored.Value;
         var build = pipeline.OutputOf<BuildOutput>(StageKind.BUILD);
 
         // What is made without a tag is named after where it goes and what it is made of. The id keeps apart names that differ only in what a repository name can't hold.
@@ -30,7 +31,7 @@ public sealed class PackageActivity(PipelineStore pipelines, AppStore apps, Pipe
             repository, pipeline.Tag ?? $"{pipeline.Environment}-{commit[..12]}", app.TechStack, build.Manifest, commit,
             token => artifacts.OpenAsync(build.Source, token));
         log.WriteLine($"Making the image {repository}:{request.Tag} of commit {request.CommitId} on {build.BaseImage}.");
-        if (!(await builder.BuildAsync(request, cancellation)).TryGet(out var image, out var error)) return error;
+        if (!(await builder.BuildAsync(request, cancellation)).TryGet(out var image, out error)) return error;
         log.WriteLine($"Layers of the base image: {image.BaseLayers}, of which the image store had {image.BaseLayersReused}.");
         log.WriteLine($"Image {image.Reference}, digest {image.Digest}, {image.SizeBytes} bytes.");
         var config = new PackageConfig(build.Manifest.Port, build.Manifest.Health, build.Manifest.Entrypoint);

@@ -97,7 +97,7 @@ public sealed class CheckDeploymentActivityTests
     }
 
     private Task<DeploymentProgress> CheckAsync() =>
-        new CheckDeploymentActivity(_account.Deployments, _target, _account.DeploymentLogs, _account.Time).Run(Wait, TestContext.Current.CancellationToken);
+        new CheckDeploymentActivity(_account.Deployments, _target, _account.CallsTo(_target), _account.DeploymentLogs, _account.Time).Run(Wait, TestContext.Current.CancellationToken);
 
     [Fact]
     public async Task Run_HowItSettled_IsLoggedWithItsSecretsMasked()
