@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ProCode.Pipelines;
+using ProCode.Results;
 
 namespace ProCode.Functions.Pipelines;
 
@@ -18,7 +19,7 @@ internal sealed record PipelineResponse(
             .. pipeline.IterationStages.Select(StageResponse.From),
             .. pipeline.Stages.Select(stage => StageResponse.From(stage, pipeline.StageConfigs[stage.Stage])),
         ],
-        pipeline.Run, runs?.Select(run => RunResponse.From(run, attempts!)).ToList(), pipeline.CreatedAt, pipeline.UpdatedAt);
+        pipeline.Run, runs?.Select(run => RunResponse.From(pipeline, run, attempts!)).ToList(), pipeline.CreatedAt, pipeline.UpdatedAt);
 }
 
 /// <summary>What a finished stage brought.</summary>
@@ -39,10 +40,10 @@ internal sealed record StageResponse(
 }
 
 /// <summary>Why a stage failed, with a code of docs/errors.md.</summary>
-internal sealed record StageErrorResponse(int Code, string Error, string Message)
+internal sealed record StageErrorResponse(int Code, string Error, string Message, IReadOnlyList<ErrorDetail>? Details)
 {
     public static StageErrorResponse? From(StageFailure? failure) =>
-        failure is null ? null : new StageErrorResponse(failure.Code, failure.Error, failure.Message);
+        failure is null ? null : new StageErrorResponse(failure.Code, failure.Error, failure.Message, failure.Details);
 }
 
 /// <summary>A run of the pipeline: why and by whom it was begun, who ended it if it did not end by itself, and its attempts that are over, in order.</summary>
@@ -50,8 +51,9 @@ internal sealed record RunResponse(
     int Run, PipelineStatus Status, RunCause Cause, StageKind FromStage, string StartedBy, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? EndedBy,
     IReadOnlyList<AttemptResponse> Attempts)
 {
-    public static RunResponse From(PipelineRun run, IReadOnlyList<AttemptRecord> attempts) => new(
-        run.Run, run.Status, run.Cause, run.FromStage, run.StartedBy, run.StartedAt, run.EndedAt, run.EndedBy,
+    // A run's row tells how it ended; until then it stands as its pipeline does.
+    public static RunResponse From(Pipeline pipeline, PipelineRun run, IReadOnlyList<AttemptRecord> attempts) => new(
+        run.Run, run.EndedAt is null && run.Run == pipeline.Run ? pipeline.Status : run.Status, run.Cause, run.FromStage, run.StartedBy, run.StartedAt, run.EndedAt, run.EndedBy,
         [.. attempts.Where(attempt => attempt.Run == run.Run).Select(AttemptResponse.From)]);
 }
 

@@ -62,7 +62,9 @@ public sealed class DebtSweep(
     private async Task PayAsync(DurableTaskClient durable, long appId, OwedEntry debt, CancellationToken cancellation)
     {
         var entry = debt.Entry;
-        PipelineLog.DebtSwept(logger, appId, entry.Kind, entry.Id, debt.Since);
+
+        // Events that nobody wants, and lines of what is under way, are left to the sweep by those who write them.
+        if (entry.Kind is not (OutboxKind.PUBLISH_EVENT or OutboxKind.LIST_PIPELINE)) PipelineLog.DebtSwept(logger, appId, entry.Kind, entry.Id, debt.Since);
         try
         {
             // A set-up pays this one itself. The first step of a run or a delivery does, too; one that had ended before takes it with it here.

@@ -11,7 +11,7 @@ internal static class LoggedAttempt
     public static async Task<Result<T>> RunAsync<T>(this StageLogs logs, StageAttempt attempt, Func<StageLog, Task<Result<T>>> work)
     {
         await using var log = logs.Open(new StageLogId(attempt.PipelineId, attempt.Run, attempt.Stage, attempt.Attempt));
-        log.WriteLine($"{attempt.Stage} begins: pipeline {attempt.PipelineId}, run {attempt.Run}, attempt {attempt.Attempt}.");
+        log.WriteLine(Begin(attempt));
         try
         {
             var result = await work(log);
@@ -26,6 +26,9 @@ internal static class LoggedAttempt
             throw;
         }
     }
+
+    /// <summary>The first line of an attempt's log.</summary>
+    public static string Begin(StageAttempt attempt) => $"{attempt.Stage} begins: pipeline {attempt.PipelineId}, run {attempt.Run}, attempt {attempt.Attempt}.";
 
     /// <summary>A failure as a log tells it: the documented code and the sentence.</summary>
     public static string Text(Error error) =>

@@ -57,7 +57,7 @@ public sealed record Iteration(
             return IterationErrors.CannotAdvance.With($"Phase {phase.Type} is still running (pipeline {phase.PipelineId}); wait for its end or cancel it first.");
         if (on == IterationEvent.Close) return null;
         if (Status != IterationStatus.RELEASING && phase.Status != PhaseStatus.SUCCESS)
-            return IterationErrors.PreconditionFailed.With($"Phase {phase.Type} is {phase.Status}; it must be SUCCESS first. Retry its pipeline {phase.PipelineId}.");
+            return IterationErrors.PreconditionFailed.With($"Phase {phase.Type} is {phase.Status}; it must be SUCCESS first. Retry, resume or restart its pipeline {phase.PipelineId}.");
         if (Status == IterationStatus.TESTING && on == IterationEvent.EnterRelease && !maySkip)
             return IterationErrors.PreconditionFailed.With("STAGING comes before RELEASE: enter that, or let the app's iterations skip it (its setting allowSkippingPhases).");
         return Phases.Count >= MaxPhases

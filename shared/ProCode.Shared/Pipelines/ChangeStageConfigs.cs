@@ -49,10 +49,12 @@ public sealed class ChangeStageConfigs(AppPartition rows, PipelineStore pipeline
         if (differ.Count == 0) return pipeline;
 
         var check = new Check();
-        foreach (var begun in differ.Where(stage => stage.Status != StageStatus.PENDING))
+
+        // One that failed for good begins anew in the next run.
+        foreach (var begun in differ.Where(stage => stage.Status != StageStatus.PENDING && !(pipeline.IsOver && stage.Status == StageStatus.FAILED)))
             check.That(false, $"stageConfigs.{begun.Stage}", $"is fixed: the stage is {begun.Status}");
         return check.Failed(out var error)
-            ? PipelineErrors.StageConfigFixed.With($"Only stages that have not begun can be changed; {string.Join(", ", error.Details.Select(detail => detail.Field["stageConfigs.".Length..]))} has.") with { Details = error.Details }
+            ? PipelineErrors.StageConfigFixed.With($"Only stages that have not begun can be changed, and what failed once its run is over; not: {string.Join(", ", error.Details.Select(detail => detail.Field["stageConfigs.".Length..]))}.") with { Details = error.Details }
             : pipeline.Changed(command.At).Taking(command) with { StageConfigs = changed };
     }
 }

@@ -38,6 +38,8 @@ public static class Reruns
             return PipelineErrors.RestartNotAllowed.With($"{from} needs what {missing.Stage} brings, and that is {missing.Status}.", "fromStage", $"must be {missing.Stage} or earlier");
         if (pipeline.Trigger == PipelineTrigger.ROLLBACK && from != StageKind.DEPLOY)
             return PipelineErrors.RestartNotAllowed.With("A roll-back deploys an image that is there; it has no other stage.", "fromStage", "must be DEPLOY");
+        if (from == StageKind.CODE_CHECK && pipeline.CommitId is { } commit && input is { ValueKind: JsonValueKind.Object } wanted && wanted.TryGetProperty("branch", out var branch) && branch.ValueKind != JsonValueKind.Null)
+            return PipelineErrors.RestartNotAllowed.With($"The pipeline means commit {commit} for good; another branch needs another pipeline.", "input.branch", "comes too late: the commit has been made out");
         var again = Again(pipeline, from, command);
         return Enter(again, again[from] with { Input = input }, command);
     }
@@ -50,7 +52,7 @@ public static class Reruns
         if (pipeline is not { Status: PipelineStatus.PAUSED, WaitingFor.Kind: WaitKind.GATE })
         {
             var waits = pipeline.WaitingFor is { } waiting ? $" and waits for {waiting.Kind}" : "";
-            return PipelineErrors.ProceedNotAllowed.With($"Pipeline {pipeline.Id} is {pipeline.Status}{waits}; it can go on by hand when it is PAUSED and waits for GATE.");
+            return PipelineErrors.ProceedNotAllowed.With($"Pipeline {pipeline.Id} is {pipeline.Status}{waits}; it can go on by hand when it is PAUSED and waits for GATE.{LastToAct(pipeline)}");
         }
 
         return Enter(pipeline, pipeline.NextStage!, command).Move(PipelineEvent.Continue, command.At).Taking(command) with { WaitingFor = null };
@@ -75,9 +77,11 @@ public static class Reruns
         if (pipeline.Type == PipelineType.ITERATION)
             return code.With($"Pipeline {pipeline.Id} is an ITERATION pipeline; it can't be {what}, the PHASE pipelines below it can.");
         if (allowed.Contains(pipeline.Status)) return null;
-        var last = pipeline.LastCommand is { } command ? $" The last to act on it was {command.By}: {command.Kind} at {command.At:O}." : "";
-        return code.With($"Pipeline {pipeline.Id} is {pipeline.Status} in run {pipeline.Run}; it can be {what} when it is {string.Join(", ", allowed.ToArray())}.{last}");
+        return code.With($"Pipeline {pipeline.Id} is {pipeline.Status} in run {pipeline.Run}; it can be {what} when it is {string.Join(", ", allowed.ToArray())}.{LastToAct(pipeline)}");
     }
+
+    private static string LastToAct(Pipeline pipeline) =>
+        pipeline.LastCommand is { } command ? $" The last to act on it was {command.By}: {command.Kind} at {command.At:O}." : "";
 
     // What was under way counts no more, and what was to be tried again isn't.
     private static Pipeline CutOff(Pipeline pipeline, string why, DateTimeOffset now)

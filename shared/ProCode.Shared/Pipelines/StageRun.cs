@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ProCode.Results;
 
 namespace ProCode.Pipelines;
 
@@ -19,4 +20,8 @@ public sealed record StageRun(
 }
 
 /// <summary>Why an attempt failed: a documented code and a sentence for people. A transient failure may pass by itself.</summary>
-public sealed record StageFailure(int Code, string Error, string Message, bool Transient);
+public sealed record StageFailure(int Code, string Error, string Message, bool Transient)
+{
+    /// <summary>The fields that are to blame; null when there are none.</summary>
+    public IReadOnlyList<ErrorDetail>? Details { get; init; }
+}

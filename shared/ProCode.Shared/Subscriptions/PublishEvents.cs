@@ -37,7 +37,7 @@ public sealed class PublishEvents(AppPartition rows, EventDeliveryStore deliveri
         foreach (var debt in owed)
         {
             var told = TableEntityJson.Get<StatusEvent>(debt, StatusEvents.Event) ?? throw new InvalidOperationException($"Row {debt.RowKey} has no event.");
-            var wanted = receivers.Where(receiver => receiver.Wants(told.Type)).Select(receiver => EventDelivery.Of(told, receiver, time.GetUtcNow())).ToList();
+            var wanted = receivers.Where(receiver => receiver.Wants(told)).Select(receiver => EventDelivery.Of(told, receiver, time.GetUtcNow())).ToList();
             if (careful) wanted = await MissingAsync(wanted, cancellation);
             if (changes.Count > 0 && (careful || changes.Count + (2 * wanted.Count) + 1 > MaxChanges))
             {

@@ -42,7 +42,10 @@ public sealed record Subscription(
     /// <summary>What the secrets of a subscription are encrypted for.</summary>
     public static string SecretPurpose(long appId, long id) => string.Create(CultureInfo.InvariantCulture, $"app/{appId}/subscription/{id}");
 
-    /// <summary>Whether it wants to be told of this.</summary>
+    /// <summary>Whether it wants to be told of this; what happened before it was made is not for it.</summary>
+    public bool Wants(StatusEvent told) => told.Timestamp >= CreatedAt && Wants(told.Type);
+
+    /// <summary>Whether it wants to be told of such events.</summary>
     public bool Wants(EventType type) => Enabled && (Events.Contains(AllEvents) || Events.Contains(Json.EnumNames.NameOf(type)));
 
     /// <summary>The secrets, encrypted, that deliveries are signed with now; the current one first.</summary>

@@ -140,6 +140,12 @@ public sealed class CancelTests
             }
 
             await platform.SweepAsync();
+            await Testing.WaitFor.Async(async () =>
+            {
+                if ((await platform.Durable.GetInstanceAsync(InstanceIds.ForRun(run)))!.IsCompleted) return true;
+                platform.Time.Advance(TimeSpan.FromSeconds(1)); // What has died is tried again.
+                return false;
+            });
             Assert.Equal(PipelineStatus.CANCELED, (await platform.EndAsync(run)).Status);
             writes.IsArmed = false;
             await platform.SweepAsync();

@@ -110,6 +110,10 @@ public sealed class ResumeTests
         await platform.BeginAsync(run);
         await platform.UntilWaitingAsync(run, kind);
         await WaitFor.Async(() => platform.Time.IsAwaited(TimeSpan.FromMinutes(30)));
+
+        // Who is PAUSED shows it in the list, and owes that until it does.
+        var listed = new OutboxEntry(OutboxKind.LIST_PIPELINE, run.PipelineId);
+        await WaitFor.Async(async () => (await platform.PipelineAsync(run)).Status != PipelineStatus.PAUSED || !await platform.Get<Outbox>().OwesAsync(run.AppId, listed, default));
         var before = await platform.RowsAsync(TableNames.Apps);
 
         foreach (var cause in new[] { RunCause.RESTART, RunCause.RESUME, RunCause.RETRY })

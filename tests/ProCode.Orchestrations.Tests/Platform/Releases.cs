@@ -84,6 +84,11 @@ internal static class Releases
         return run;
     }
 
+    /// <summary>The first attempt of a stage is under way, whatever came before it.</summary>
+    public static Task BeginAttemptAsync(this TestPlatform platform, RunRequest run, StageKind kind) => platform.Get<PipelineChanges>().ApplyAsync(
+        run.AppId, run.PipelineId,
+        pipeline => pipeline with { Stages = [.. pipeline.Stages.Select(stage => stage.Stage == kind ? stage with { Status = StageStatus.RUNNING, Attempt = 1 } : stage)] }, default);
+
     /// <summary>Starts the run's orchestration.</summary>
     public static async Task BeginAsync(this TestPlatform platform, RunRequest run) =>
         Assert.True(await platform.Get<RunStarter>().TryStartAsync(platform.Durable, run, default));

@@ -25,6 +25,7 @@ public sealed class OrderDeploymentActivity(
         if (deployment.IsSettled) return true;
 
         await using var log = logs.Open(StageLogId.Of(wait.DeployId));
+        if (order.Unanswered == 0) log.WriteLine(LoggedAttempt.Begin(order.Attempt));
         var ordered = await watch.DoAsync(order.Attempt, stop => OrderAsync(wait.DeployId, deployment, log, stop), cancellation);
         if (!ordered.TryGet(out var state, out var error))
         {

@@ -39,6 +39,7 @@ public sealed class PipelineLogsTests
     {
         await using var platform = TestPlatform.WithoutEngine();
         var run = await platform.GivenReleaseAsync();
+        await platform.BeginAttemptAsync(run, StageKind.CODE_CHECK);
         platform.Git.RefTroubles.Enqueue(() => GitErrors.RepositoryUnreachable.With("Nobody is there."));
         await CheckAsync(platform, run);
         Assert.EndsWith("CODE_CHECK failed: GIT_REPO_UNREACHABLE (1003): Nobody is there.\n", TextOf(platform, run, StageKind.CODE_CHECK), StringComparison.Ordinal);
@@ -49,6 +50,7 @@ public sealed class PipelineLogsTests
     {
         await using var platform = TestPlatform.WithoutEngine();
         var run = await platform.GivenReleaseAsync();
+        await platform.BeginAttemptAsync(run, StageKind.CODE_CHECK);
         await CheckAsync(platform, run);
         platform.Restart();
         await CheckAsync(platform, run);
@@ -62,6 +64,7 @@ public sealed class PipelineLogsTests
     {
         await using var platform = TestPlatform.WithoutEngine();
         var run = await platform.GivenReleaseAsync();
+        await platform.BeginAttemptAsync(run, StageKind.CODE_CHECK);
         platform.Blobs.IsAway = true;
         Assert.Null((await CheckAsync(platform, run)).Failure);
     }
@@ -71,6 +74,7 @@ public sealed class PipelineLogsTests
     {
         await using var platform = TestPlatform.WithoutEngine();
         var run = await platform.GivenReleaseAsync();
+        await platform.BeginAttemptAsync(run, StageKind.BUILD);
 
         // No CODE_CHECK came before.
         var attempt = new StageAttempt(run.AppId, run.PipelineId, run.Run, StageKind.BUILD, 1);
