@@ -212,12 +212,16 @@ internal static class Releases
     }
 
     /// <summary>The pipeline's line in the list must say what its row says.</summary>
-    public static async Task AssertListedAsync(this TestPlatform platform, Pipeline pipeline)
+    public static async Task AssertListedAsync(this TestPlatform platform, Pipeline pipeline) =>
+        Assert.Equal(TestPlatform.Text(pipeline), await platform.LineAsync(pipeline));
+
+    /// <summary>What the pipeline's line in the list says.</summary>
+    public static async Task<string> LineAsync(this TestPlatform platform, Pipeline pipeline)
     {
         var listings = await platform.Get<Tables>().GetAsync(TableNames.Listings, default);
-        var line = await listings.FindAsync($"project-{pipeline.ProjectId}-pipelines", InvertedId.Of(pipeline.Id), default);
-        Assert.Equal(TestPlatform.Text(pipeline), TestPlatform.Text(AppPartition.Read<Pipeline>(line!).Value));
-        Assert.Equal(pipeline.Status.ToString(), line!.GetString("Status"));
+        var line = (await listings.FindAsync($"project-{pipeline.ProjectId}-pipelines", InvertedId.Of(pipeline.Id), default))!;
+        var listed = AppPartition.Read<Pipeline>(line).Value;
+        return line.GetString("Status") == listed.Status.ToString() ? TestPlatform.Text(listed) : $"{TestPlatform.Text(listed)} with status {line.GetString("Status")}";
     }
 
     /// <summary>All rows of a table, with their versions.</summary>

@@ -22,7 +22,7 @@ internal sealed class Audit(MortalPlatform platform, Past past)
     {
         try
         {
-            await platform.UntilAsync(async () => (await Ledger.RowsAsync(World, TableNames.Runs)).Count == 0 && await LeftoversAsync() is [], ticks: 100);
+            await platform.UntilAsync(async () => (await Ledger.RowsAsync(World, TableNames.Runs)).Count == 0 && await LeftoversAsync() is [], ticks: 400);
         }
         catch (TimeoutException)
         {

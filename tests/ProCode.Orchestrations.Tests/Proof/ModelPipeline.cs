@@ -57,6 +57,9 @@ internal sealed class ModelPipeline(long id, ModelIteration iteration, long phas
     /// <summary>True when the commit was made out, by this pipeline or the one whose place it took.</summary>
     public bool HasCommit { get; set; }
 
+    /// <summary>True when the ops system went away while this was waiting for it, and may have been asking: what was on its way then still gets there.</summary>
+    public bool MayStillArrive { get; set; }
+
     public bool IsOver => Status is PipelineStatus.SUCCESS or PipelineStatus.FAILED or PipelineStatus.CANCELED || Waits == WaitKind.RESUME;
 
     /// <summary>The first stage that is not done; -1 when all are.</summary>
@@ -71,7 +74,7 @@ internal sealed class ModelPipeline(long id, ModelIteration iteration, long phas
     {
         for (var stage = from; stage < Stages.Length; stage++) Stages[stage] = new ModelStage { IsManual = Stages[stage].IsManual };
         Runs.Add(new ModelRun(cause, (StageKind)from));
-        (Status, Waits, Deploy, RequestedAt) = (PipelineStatus.RUNNING, null, null, now);
+        (Status, Waits, Deploy, RequestedAt, MayStillArrive) = (PipelineStatus.RUNNING, null, null, now, false);
     }
 
     public override string ToString() =>

@@ -30,12 +30,15 @@ internal sealed class ModelWorld
     /// <summary>The deployments that the target must have been ordered, each once.</summary>
     public HashSet<string> Ordered { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The deployments that may have been ordered in the moment when their run ended.</summary>
+    public HashSet<string> PerhapsOrdered { get; } = new(StringComparer.Ordinal);
+
     /// <summary>All deployments, and how each has settled; null: it is open.</summary>
     public Dictionary<string, OpsStatus?> Deployments { get; } = new(StringComparer.Ordinal);
 
     public bool GitIsDown { get; set; }
 
-    public bool OpsIsDown { get; set; }
+    public bool OpsIsDown { get; private set; }
 
     /// <summary>Who has got an environment that several came to at the same time: nobody can know before.</summary>
     public Func<IReadOnlyList<ModelPipeline>, Task<ModelPipeline>> WhoWasFirst { get; set; } = _ => throw new InvalidOperationException("Nobody was asked.");
@@ -79,9 +82,27 @@ internal sealed class ModelWorld
         await SettleAsync();
     }
 
+    /// <summary>The ops system goes away or comes back.</summary>
+    public void TurnOps()
+    {
+        OpsIsDown = !OpsIsDown;
+        foreach (var pipeline in Pipelines.Where(one => one.Waits == WaitKind.OPS)) pipeline.MayStillArrive = true;
+    }
+
+    /// <summary>Whether an ops system that was away may have taken the pipeline's order by now. While it is there, any call and any moment can make the pipeline ask again.</summary>
+    public static bool MayBeOrdered(ModelPipeline pipeline) => pipeline is { Waits: WaitKind.OPS, MayStillArrive: true };
+
+    /// <summary>It was taken.</summary>
+    public void Arrive(ModelPipeline pipeline)
+    {
+        (pipeline.Status, pipeline.Waits, pipeline.MayStillArrive) = (PipelineStatus.RUNNING, WaitKind.DEPLOYMENT, false);
+        Ordered.Add(DeployId(pipeline));
+    }
+
     /// <summary>The run ends: what it holds is free, and its phase has ended.</summary>
     public void End(ModelPipeline pipeline, PipelineStatus status, WaitKind? waits = null, OpsStatus onOpen = OpsStatus.FAILED)
     {
+        if (MayBeOrdered(pipeline)) PerhapsOrdered.Add(DeployId(pipeline));
         if (pipeline.Deploy == DeployStatus.DEPLOYING)
         {
             Deployments[DeployId(pipeline)] = onOpen;
@@ -150,7 +171,7 @@ internal sealed class ModelWorld
 
     private void Order(ModelPipeline pipeline)
     {
-        (pipeline.Status, pipeline.Waits) = OpsIsDown ? (PipelineStatus.PAUSED, WaitKind.OPS) : (PipelineStatus.RUNNING, WaitKind.DEPLOYMENT);
-        if (!OpsIsDown) Ordered.Add(DeployId(pipeline));
+        if (OpsIsDown) (pipeline.Status, pipeline.Waits) = (PipelineStatus.PAUSED, WaitKind.OPS);
+        else Arrive(pipeline);
     }
 }

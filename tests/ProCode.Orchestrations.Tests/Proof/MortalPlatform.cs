@@ -18,6 +18,9 @@ internal sealed class MortalPlatform : IAsyncDisposable
     // Real time: how long nothing must happen to be taken for rest. Too short a rest lets the timers run early, which they may.
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(4);
 
+    // How many looks an orchestration may take to begin: its thread may get no turn on a busy machine.
+    private const int Patience = 5000;
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("durable-test-");
     private TestPlatform _process = null!;
     private EmbeddedDurableWorker _engine = null!;
@@ -100,7 +103,15 @@ internal sealed class MortalPlatform : IAsyncDisposable
             var now = Fate.Requests;
             quiet = !_life.IsWorking && !_life.IsDead && now == before ? quiet + 1 : 0;
             before = now;
+            if (quiet == 3 && looks < Patience && await AnyIsToBeginAsync()) quiet = 0;
         }
+    }
+
+    private async Task<bool> AnyIsToBeginAsync()
+    {
+        var pending = new OrchestrationQuery { Statuses = [OrchestrationRuntimeStatus.Pending], PageSize = 1 };
+        await foreach (var _ in Durable.GetAllInstancesAsync(pending)) return true;
+        return false;
     }
 
     private async Task ReviveAsync()

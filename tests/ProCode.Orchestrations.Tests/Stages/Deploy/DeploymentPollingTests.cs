@@ -56,6 +56,21 @@ public sealed class DeploymentPollingTests
         Assert.Equal(rows, await platform.RowsAsync(TableNames.Apps));
     }
 
+    /// <summary>Polls that bring nothing new look at no row: without the call that was written down, nobody would before the deployment's time is up.</summary>
+    [Fact]
+    public async Task RunAsync_ACallbacksCallGetsLost_CallsAtTheNextPass()
+    {
+        await using var platform = await TestPlatform.StartAsync(skipsWaits: false);
+        var run = await WaitingAsync(platform);
+        await platform.CallBackAsync(run, OpsStatus.SUCCESS, nudge: false);
+        Assert.Equal(DeployStatus.DEPLOYING, (await platform.PipelineAsync(run)).DeployStatus);
+
+        await platform.PollAsync();
+
+        await platform.EndAsync(run);
+        await platform.AssertDeploymentSettledAsync(run, OpsStatus.SUCCESS, EvidenceSource.CALLBACK);
+    }
+
     [Fact]
     public async Task RunAsync_ItDiesBeforeTheCall_CallsAtTheNextPass()
     {
