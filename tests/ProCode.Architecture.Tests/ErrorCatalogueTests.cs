@@ -32,6 +32,7 @@ public sealed partial class ErrorCatalogueTests
     {
         var documented = Documented(Repository.File("docs/errors.md").Text);
         Violations.None(documented.Except(_codes.Select(code => $"{code.Number} {code.Name}")));
+        Violations.None(documented.GroupBy(heading => heading).Where(same => same.Count() > 1).Select(same => $"{same.Key} has {same.Count()} paragraphs"));
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed record StageOutcome(StageKind Stage, int Attempt, JsonElement? Out
 
     /// <summary>The attempt failed in a way that is documented. What is unavailable now may be there later; the rest won't mend itself.</summary>
     public static StageOutcome Failed(StageKind stage, int attempt, Error error) =>
-        new(stage, attempt, null, new StageFailure(error.Code.Number, error.Code.Name, error.Message, error.Kind is ErrorKind.Unavailable or ErrorKind.Internal) 
+        new(stage, attempt, null, new StageFailure(error.Code.Number, error.Code.Name, error.Message, error.Kind is ErrorKind.Unavailable or ErrorKind.Internal)
         {
             Details = error.Details.Count == 0 ? null : error.Details,
         });

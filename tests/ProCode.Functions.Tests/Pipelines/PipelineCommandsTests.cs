@@ -127,7 +127,7 @@ public sealed class PipelineCommandsTests(SharedStack stack)
         Assert.Equal((HttpStatusCode.OK, "MANUAL"), (held.Status, Text(held.Data.GetProperty("stageConfigs").GetProperty("PACKAGE"), "driveMode")));
         Assert.Equal(held.Data.GetRawText(), (await stack.Client.SendAsync(HttpMethod.Get, path)).Data.GetRawText());
         Assert.Equal(HttpStatusCode.PreconditionFailed, (await PutAsync("DEPLOY", read.ETag!)).Status);
-        var begun = await PutAsync("BUILD", held.ETag!);
+        var begun = await PutAsync("CODE_CHECK", held.ETag!);
         Assert.Equal((HttpStatusCode.Conflict, 3007, "STAGE_CONFIG_FIXED"), (begun.Status, begun.Code, begun.Error));
 
         // The names of stages must not be made camelCase.

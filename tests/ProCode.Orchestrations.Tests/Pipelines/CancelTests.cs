@@ -165,7 +165,7 @@ public sealed class CancelTests
         var run = await platform.GivenPackagedReleaseAsync();
         platform.Target.Say(run.DeployId(), new DeploymentState(OpsStatus.RUNNING, "starting", null));
         await platform.BeginAsync(run);
-        await platform.UntilWaitingAsync(run, WaitKind.DEPLOYMENT);
+        await platform.WaitsForDeploymentAsync(run);
         return run;
     }
 

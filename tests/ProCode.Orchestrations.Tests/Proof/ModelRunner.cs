@@ -261,7 +261,7 @@ internal sealed class ModelRunner : IAsyncDisposable
         var (kind, manual) = ((StageKind)(detail % 4), detail / 4 % 2 == 0);
         var stage = pipeline.Stages[(int)kind];
         var mode = manual ? DriveMode.MANUAL : kind == StageKind.DEPLOY ? DriveMode.ASYNC : DriveMode.AUTO;
-        var refusal = stage.IsManual != manual && stage.Status != StageStatus.PENDING ? PipelineErrors.StageConfigFixed.Name : null;
+        var refusal = stage.IsManual != manual && stage.Status != StageStatus.PENDING && !(pipeline.IsOver && stage.Status == StageStatus.FAILED) ? PipelineErrors.StageConfigFixed.Name : null;
         var changed = await _platform.RequestAsync<ChangeStageConfigs, ChangedConfigs>(change => change.RunAsync(
             pipeline.Id, new Dictionary<StageKind, StageConfigChange> { [kind] = new(DriveMode: mode) }, "tester", _ => null, default));
         if (!IsAccepted(changed, refusal)) return;
