@@ -3,7 +3,12 @@ namespace ProCode.Testing.Storage;
 /// <summary>One table's rows in key order. Not safe for several threads: the service holds one lock.</summary>
 internal sealed class InMemoryTable(string name)
 {
-    private readonly SortedDictionary<string, SortedDictionary<string, TableRow>> partitions = new(StringComparer.Ordinal);
+    private static readonly Comparer<TableRow> byRowKey = Comparer<TableRow>.Create((left, right) => string.CompareOrdinal(left.RowKey, right.RowKey));
+
+    // Above every key that there can be: no character sorts behind it.
+    private static readonly TableRow last = KeyOnly("", "\uffff");
+
+    private readonly SortedDictionary<string, SortedSet<TableRow>> partitions = new(StringComparer.Ordinal);
 
     public string Name => name;
 
@@ -36,14 +41,18 @@ internal sealed class InMemoryTable(string name)
     /// <summary>Rows from a key on, in order.</summary>
     public IEnumerable<TableRow> From(string partitionKey, string rowKey) => partitions
         .SkipWhile(partition => string.CompareOrdinal(partition.Key, partitionKey) < 0)
-        .SelectMany(partition => partition.Key == partitionKey ? InPartition(partitionKey, rowKey) : partition.Value.Values);
+        .SelectMany(partition => partition.Key == partitionKey ? InPartition(partitionKey, rowKey) : partition.Value);
 
     /// <summary>Rows of one partition from a key on, in order.</summary>
-    public IEnumerable<TableRow> InPartition(string partitionKey, string rowKey) => partitions.TryGetValue(partitionKey, out var rows)
-        ? rows.Values.SkipWhile(row => string.CompareOrdinal(row.RowKey, rowKey) < 0)
-        : [];
+    public IEnumerable<TableRow> InPartition(string partitionKey, string rowKey) =>
+        !partitions.TryGetValue(partitionKey, out var rows) ? []
+        : rowKey.Length == 0 ? rows
+        : rows.GetViewBetween(KeyOnly(partitionKey, rowKey), last);
 
-    private TableRow? Find(string partitionKey, string rowKey) => partitions.TryGetValue(partitionKey, out var rows) ? rows.GetValueOrDefault(rowKey) : null;
+    private TableRow? Find(string partitionKey, string rowKey) =>
+        partitions.TryGetValue(partitionKey, out var rows) && rows.TryGetValue(KeyOnly(partitionKey, rowKey), out var row) ? row : null;
+
+    private static TableRow KeyOnly(string partitionKey, string rowKey) => new(partitionKey, rowKey, new Dictionary<string, object>(), default);
 
     private TableRow Matching(string partitionKey, string rowKey, string ifMatch)
     {
@@ -62,14 +71,15 @@ internal sealed class InMemoryTable(string name)
     private void Set(TableRow row)
     {
         if (!partitions.TryGetValue(row.PartitionKey, out var rows))
-            partitions[row.PartitionKey] = rows = new SortedDictionary<string, TableRow>(StringComparer.Ordinal);
-        rows[row.RowKey] = row;
+            partitions[row.PartitionKey] = rows = new SortedSet<TableRow>(byRowKey);
+        rows.Remove(row);
+        rows.Add(row);
     }
 
     private void Remove(TableRow row)
     {
         var rows = partitions[row.PartitionKey];
-        rows.Remove(row.RowKey);
+        rows.Remove(row);
         if (rows.Count == 0)
             partitions.Remove(row.PartitionKey);
     }

@@ -203,16 +203,21 @@ internal sealed partial class InMemoryTableService(TimeProvider time, int? scanL
         return response;
     }
 
-    // A filter that names one partition needs no other; with a scan limit, the pages come as short as those of a service that looks at all of them.
+    // Where a filter names one partition, and keys in it, only these are looked at, as the service does; with a scan limit, the pages come as short as those of a service
+    // that looks at all of them.
     private IEnumerable<TableRow> Candidates(TableRequest request, InMemoryTable table)
     {
         var (partition, row) = (Position(request, "NextPartitionKey"), Position(request, "NextRowKey"));
         if (scanLimit is not null || !request.Query.TryGetValue("$filter", out var filter) || filter.Contains(" or ", StringComparison.Ordinal)
             || OnePartition().Match(filter) is not { Success: true } only)
             return table.From(partition, row);
-        var name = only.Groups[1].Value.Replace("''", "'", StringComparison.Ordinal);
-        return table.InPartition(name, partition == name ? row : "");
+        var name = Unquoted(only);
+        var (from, to) = (Unquoted(FirstRow().Match(filter)), Unquoted(EndRow().Match(filter)));
+        var rows = table.InPartition(name, partition == name && string.CompareOrdinal(row, from) > 0 ? row : from);
+        return to.Length == 0 ? rows : rows.TakeWhile(candidate => string.CompareOrdinal(candidate.RowKey, to) < 0);
     }
+
+    private static string Unquoted(Match match) => match.Groups[1].Value.Replace("''", "'", StringComparison.Ordinal);
 
     private static InMemoryResponse One(TableRow row, TableRequest request) => new(200, ToJson(json => row.Write(json, Select(request)))) { ["ETag"] = row.ETag };
 
@@ -269,6 +274,12 @@ internal sealed partial class InMemoryTableService(TimeProvider time, int? scanL
 
     [GeneratedRegex("^PartitionKey eq '((?:[^']|'')*)'(?: and |$)")]
     private static partial Regex OnePartition();
+
+    [GeneratedRegex(" and RowKey ge '((?:[^']|'')*)'(?: and |$)")]
+    private static partial Regex FirstRow();
+
+    [GeneratedRegex(" and RowKey lt '((?:[^']|'')*)'(?: and |$)")]
+    private static partial Regex EndRow();
 
     [GeneratedRegex(@"^Tables\('(\w+)'\)$")]
     private static partial Regex TableAddress();

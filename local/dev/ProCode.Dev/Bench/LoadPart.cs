@@ -11,7 +11,9 @@ namespace ProCode.Dev.Bench;
 internal sealed class LoadPart(string dataPath, Action<string> say)
 {
     private const int Apps = 200;
-    private const int WarmUpSeconds = 25;
+
+    // Until the hot paths are compiled for good, which takes its time on two cores that are busy.
+    private const int WarmUpSeconds = 100;
     private const int MeasuredSeconds = 30;
     private static readonly TimeSpan _deployTime = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(30);
