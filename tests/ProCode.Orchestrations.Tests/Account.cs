@@ -30,7 +30,7 @@ internal sealed class Account
         var owners = new Owners(Tables);
         Apps = new AppStore(Tables, Rows, owners, Time);
         Pipelines = new PipelineStore(Tables, Rows, owners);
-        Iterations = new IterationStore(Rows, owners);
+        Iterations = new IterationStore(Rows, Tables, owners);
         Deployments = new DeploymentStore(Rows, Tables);
         Outbox = new Outbox(Rows, Apps, Pipelines);
         Boundary = new RunBoundary(Rows, Pipelines, Iterations, Deployments);

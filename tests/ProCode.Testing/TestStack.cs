@@ -69,6 +69,9 @@ public sealed class TestStack : Xunit.IAsyncLifetime
     /// <summary>A name that no other test has: <paramref name="stem"/> and eight hexadecimal digits.</summary>
     public static string NewName(string stem) => $"{stem}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
 
+    /// <summary>The file with the keys of the app's stored secrets, which it reads again when it changes.</summary>
+    public string KeyFile => Path.Combine(_folder["data"], "keys", "secrets.key");
+
     /// <summary>Makes repository, credential, app and iteration. Without <paramref name="files"/> it is the sample agent.</summary>
     public async Task<TestRelease> CreateReleaseAsync(IReadOnlyDictionary<string, string>? files = null, string? gitPassword = null)
     {

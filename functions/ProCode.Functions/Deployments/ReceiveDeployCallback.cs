@@ -1,7 +1,9 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
 using ProCode.Credentials;
 using ProCode.Deployments;
 using ProCode.Functions.Http;
@@ -17,9 +19,10 @@ internal sealed record DeployCallbackResponse(string DeployId, OpsStatus Status)
 
 /// <summary>POST /api/v1/deploy/callback: an ops system reports how a deployment goes (seed 001, section 3.10), signed with the deployment's own
 /// secret by Standard Webhooks. The report is written first; the event to the waiting orchestration is only a nudge.</summary>
-public sealed class ReceiveDeployCallback(DeploymentStore deployments, DeploymentCalls calls, SecretProtector secrets, DeploymentLogs logs, TimeProvider time)
+public sealed class ReceiveDeployCallback(DeploymentStore deployments, DeploymentCalls calls, SecretProtector secrets, DeploymentLogs logs, TimeProvider time, ILogger<ReceiveDeployCallback> log)
 {
     private const int MaxMessageLength = 4000;
+    private static readonly TimeSpan SecretBack = TimeSpan.FromMinutes(1);
 
     [Function(nameof(ReceiveDeployCallback))]
     [OpenEndpoint("signed by the ops system with the deployment's secret")]
@@ -31,7 +34,18 @@ public sealed class ReceiveDeployCallback(DeploymentStore deployments, Deploymen
         if (NamedDeployment(raw) is not { } id || await deployments.FindAsync(id, cancellation) is not { } found)
             return Answers.Failure(DeploymentErrors.DeploymentNotFound.With("There is no such deployment."));
 
-        var secret = await secrets.UnprotectAsync(found.Value.ProtectedSecret, Deployment.SecretPurpose(id), cancellation);
+        string secret;
+        try
+        {
+            secret = await secrets.UnprotectAsync(found.Value.ProtectedSecret, Deployment.SecretPurpose(id), cancellation);
+        }
+        catch (CryptographicException e)
+        {
+            // It may come back; until then the polls tell how the deployment goes.
+            HttpLog.CallbackSecretUnreadable(log, id.ToString(), e.Message);
+            return Answers.Failure(GeneralErrors.Unavailable.With("The deployment's secret can't be read now. Send the callback again later.") with { RetryAfter = SecretBack });
+        }
+
         if (!StandardWebhook.Verify([secret], WebhookHeaders.From(request.Headers), raw.Span, time).TryGet(out _, out error)) return Answers.Failure(error);
 
         if (!RequestReader.Read<DeployCallbackRequest>(raw).TryGet(out var body, out error)) return Answers.Failure(error);

@@ -6,7 +6,7 @@ using ProCode.Subscriptions;
 namespace ProCode.Iterations;
 
 /// <summary>The iterations, each a row of its app.</summary>
-public sealed class IterationStore(AppPartition rows, Owners owners)
+public sealed class IterationStore(AppPartition rows, Tables tables, Owners owners)
 {
     /// <summary>The iteration, or null.</summary>
     public async Task<Stored<Iteration>?> FindAsync(long id, CancellationToken cancellation) =>
@@ -20,10 +20,20 @@ public sealed class IterationStore(AppPartition rows, Owners owners)
     public async Task<IReadOnlyList<Stored<Iteration>>> ListOfAppAsync(long appId, CancellationToken cancellation) =>
         [.. (await rows.ReadPrefixAsync(appId, AppRows.IterationPrefix, cancellation)).Select(AppPartition.Read<Iteration>)];
 
+    /// <summary>A page of an app's iterations, newest first; only those of the status when there is one.</summary>
+    public async Task<Result<Page<Iteration>>> ListAsync(long appId, IterationStatus? status, int limit, string? continuation, CancellationToken cancellation)
+    {
+        var query = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {AppRows.Partition(appId)} and RowKey ge {AppRows.IterationPrefix} and RowKey lt {AppRows.IterationPrefix + "~"}");
+        if (status is { } one) query += TableClient.CreateQueryFilter($" and Status eq {one.ToString()}");
+        var table = await tables.GetAsync(TableNames.Apps, cancellation);
+        return await table.ReadPageAsync(query, limit, continuation, row => AppPartition.Read<Iteration>(row).Value, cancellation);
+    }
+
     /// <summary>The row of a changed iteration and the event that tells of it, for a transaction.</summary>
     public static IReadOnlyList<TableTransactionAction> Update(Iteration iteration, Stored<Iteration> before) =>
     [
-        AppPartition.Update(iteration.AppId, AppRows.Iteration(iteration.Id), before.ETag, iteration), .. StatusEvents.Of(before.Value, iteration),
+        AppPartition.Update(iteration.AppId, AppRows.Iteration(iteration.Id), before.ETag, iteration, Columns(iteration)), .. StatusEvents.Of(before.Value, iteration),
     ];
 
     /// <summary>Makes the iteration. Making the same id again gives what was made.</summary>
@@ -31,9 +41,13 @@ public sealed class IterationStore(AppPartition rows, Owners owners)
     {
         await owners.SetAsync(OwnedKind.Iteration, iteration.Id, iteration.AppId, cancellation);
         var made = await rows.CommitAsync(
-            iteration.AppId, [AppPartition.Insert(iteration.AppId, AppRows.Iteration(iteration.Id), iteration), .. StatusEvents.Of(null, iteration)], cancellation);
+            iteration.AppId,
+            [AppPartition.Insert(iteration.AppId, AppRows.Iteration(iteration.Id), iteration, Columns(iteration)), .. StatusEvents.Of(null, iteration)],
+            cancellation);
         if (made is not null) return iteration;
         return (await FindAsync(iteration.AppId, iteration.Id, cancellation))?.Value
             ?? throw new InvalidOperationException($"Iteration {iteration.Id} was refused but is not there.");
     }
+
+    private static (string Name, object? Value)[] Columns(Iteration iteration) => [("Status", iteration.Status.ToString())];
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Azure.Data.Tables;
+using ProCode.Iterations;
 using ProCode.Results;
 using ProCode.Storage;
 using ProCode.Subscriptions;
@@ -71,6 +72,18 @@ public sealed class PipelineStore(Tables tables, AppPartition rows, Owners owner
         await foreach (var row in table.QueryAsync<TableEntity>(filter, maxPerPage: 1, cancellationToken: cancellation))
             return AppPartition.Read<Pipeline>(row).Value;
         return null;
+    }
+
+    /// <summary>The PHASE pipelines of these iterations of an app, in one read.</summary>
+    public async Task<IReadOnlyList<Pipeline>> OfPhasesAsync(long appId, IReadOnlyCollection<Iteration> iterations, CancellationToken cancellation)
+    {
+        if (iterations.All(iteration => iteration.Phases.Count == 0)) return [];
+        var (first, last) = (iterations.Min(iteration => iteration.Id), iterations.Max(iteration => iteration.Id));
+        var filter = InApp(appId) + TableClient.CreateQueryFilter($" and Type eq {nameof(PipelineType.PHASE)} and IterationId ge {first} and IterationId le {last}");
+        var found = new List<Pipeline>();
+        var table = await tables.GetAsync(TableNames.Apps, cancellation);
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellation)) found.Add(AppPartition.Read<Pipeline>(row).Value);
+        return found;
     }
 
     /// <summary>A page of pipelines, newest first.</summary>

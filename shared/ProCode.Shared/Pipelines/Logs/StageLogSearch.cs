@@ -17,12 +17,12 @@ public sealed class StageLogSearch(StageLogs logs)
         Pipeline pipeline, StageKind stage, int? run, int? attempt, long from, long? count, CancellationToken cancellation)
     {
         if (pipeline.Type != PipelineType.PHASE) return NotFound($"Pipeline {pipeline.Id} has no stages of its own; those of its phases' pipelines have logs.");
-        if (run > pipeline.Run) return NotFound($"Pipeline {pipeline.Id} has had {pipeline.Run} runs.");
+        if (run > pipeline.Run) return NotFound($"The latest run of pipeline {pipeline.Id} is run {pipeline.Run}.");
         var current = pipeline[stage];
         if ((run ?? pipeline.Run) == pipeline.Run)
         {
             if (current.Attempt == 0) return NotFound($"{stage} has not begun in run {pipeline.Run}.");
-            if (attempt > current.Attempt) return NotFound($"{stage} has had {current.Attempt} attempts in run {pipeline.Run}.");
+            if (attempt > current.Attempt) return NotFound($"The latest attempt of {stage} in run {pipeline.Run} is attempt {current.Attempt}.");
             var id = new StageLogId(pipeline.Id, pipeline.Run, stage, attempt ?? current.Attempt);
             var runs = current.Status == StageStatus.RUNNING && id.Attempt == current.Attempt;
             if (await logs.ReadAsync(id, from, count, cancellation) is { } reading) return new FoundStageLog(reading, !runs);
