@@ -24,7 +24,9 @@ public sealed class DeploymentLogs(StageLogs logs, DeploymentSecrets environment
     /// <summary>Writes how the deployment settled and by whom.</summary>
     public Task SettledAsync(DeployId id, Deployment deployment, CancellationToken cancellation) => WriteAsync(
         id, deployment, $"The deployment settled as {deployment.Status}, by {Words(deployment.SettledBy?.Source)}{At(deployment)}:",
-        deployment.Status == OpsStatus.SUCCESS ? "DEPLOY succeeded." : $"DEPLOY failed: {Failure(deployment)}.", cancellation);
+        deployment.Status == OpsStatus.SUCCESS ? "DEPLOY succeeded."
+        : deployment.SettledBy?.Source == EvidenceSource.CANCEL ? "DEPLOY was canceled."
+        : $"DEPLOY failed: {Failure(deployment)}.", cancellation);
 
     private async Task WriteAsync(DeployId id, Deployment deployment, string headline, string end, CancellationToken cancellation)
     {

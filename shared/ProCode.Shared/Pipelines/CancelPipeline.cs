@@ -1,6 +1,7 @@
 using Azure.Data.Tables;
 using ProCode.Deployments;
 using ProCode.Idempotency;
+using ProCode.Pipelines.Logs;
 using ProCode.Results;
 using ProCode.Storage;
 
@@ -14,7 +15,7 @@ public sealed record Cancellation(Pipeline Pipeline, IReadOnlyList<OutboxEntry> 
 /// CANCELED if nothing else has settled it, and its lock or its place in the queue is free. What still works for it notices within seconds, and its outcome counts no more.
 /// </summary>
 public sealed class CancelPipeline(
-    AppPartition rows, PipelineStore pipelines, RunBoundary boundary, Outbox outbox, IRequestIds requestIds, TimeProvider time)
+    AppPartition rows, PipelineStore pipelines, RunBoundary boundary, Outbox outbox, StageLogs logs, IRequestIds requestIds, TimeProvider time)
 {
     /// <summary>The canceled pipeline, or why it is none; then nothing has changed.</summary>
     public async Task<Result<Cancellation>> RunAsync(long pipelineId, string by, CancellationToken cancellation)
@@ -36,8 +37,16 @@ public sealed class CancelPipeline(
                 AppPartition.Owe(canceled.AppId, wake), .. PipelineStore.CutOff(found.Value, end.Pipeline, command.At), .. end.Changes,
             ];
             if (await rows.CommitAsync(canceled.AppId, changes, cancellation) is not { } versions) continue;
-            await outbox.PayListsAsync(changes, versions, end.Listed, cancellation);
+            await Task.WhenAll(outbox.PayListsAsync(changes, versions, end.Listed, cancellation), LogAsync(found.Value, by));
             return new Cancellation(end.Pipeline, [wake, .. end.Debts]);
         }
+    }
+
+    // Whatever carries the stage out may notice late, or be nothing that writes: a place in a queue.
+    private async Task LogAsync(Pipeline pipeline, string by)
+    {
+        if (pipeline.NextStage is not { Status: StageStatus.RUNNING } stage) return;
+        await using var log = logs.Open(new StageLogId(pipeline.Id, pipeline.Run, stage.Stage, stage.Attempt));
+        log.WriteLine($"Canceled by {by}.");
     }
 }

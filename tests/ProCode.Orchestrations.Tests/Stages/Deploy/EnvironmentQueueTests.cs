@@ -4,6 +4,7 @@ using ProCode.Orchestrations.Pipelines;
 using ProCode.Orchestrations.Stages.Deploy;
 using ProCode.Orchestrations.Tests.Platform;
 using ProCode.Pipelines;
+using ProCode.Pipelines.Logs;
 using ProCode.Storage;
 using ProCode.Testing;
 
@@ -133,6 +134,8 @@ public sealed class EnvironmentQueueTests
         await platform.CancelAsync(runs[1]);
         Assert.Equal(Ids(runs[2]), await QueueAsync(platform, runs[0]));
         Assert.Equal(PipelineStatus.CANCELED, (await platform.EndAsync(runs[1])).Status);
+        var log = (await platform.Get<StageLogs>().ReadAsync(new StageLogId(runs[1].PipelineId, runs[1].Run, StageKind.DEPLOY, 1), 0, null, TestContext.Current.CancellationToken))!;
+        using (var text = new StreamReader(log.Content)) Assert.Contains("Canceled by tester.", await text.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         await platform.CallBackAsync(runs[0], OpsStatus.SUCCESS);
         await platform.EndAsync(runs[0]);
 
