@@ -1,4 +1,5 @@
 using ProCode.Local.Durable.Recording;
+using ProCode.Local.Durable.Storage;
 
 namespace Microsoft.DurableTask.Worker;
 
@@ -29,4 +30,7 @@ internal sealed record EmbeddedDurableOptions
 
     /// <summary>Keeps what every run did.</summary>
     public RunRecorder? Recorder { get; init; }
+
+    /// <summary>What befalls the file's operations, in tests.</summary>
+    public IStorageFate? Fate { get; init; }
 }

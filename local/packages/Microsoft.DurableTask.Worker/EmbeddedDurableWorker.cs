@@ -40,6 +40,7 @@ internal sealed class EmbeddedDurableWorker : IAsyncDisposable
                 CrashAt = options.CrashAt,
                 Retention = options.Retention,
                 Recorder = options.Recorder,
+                Fate = options.Fate,
             },
             new RegistryWorkload(registry, services, converter, loggers, options.HostVersion),
             loggers,

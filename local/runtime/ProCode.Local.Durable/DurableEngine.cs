@@ -38,7 +38,7 @@ public sealed partial class DurableEngine : IAsyncDisposable
         _crash = CrashPoint.Parse(options.CrashAt);
         _live = new(options.MaxLiveRuns);
         _timers = new(time);
-        _file = DurableFile.Open(options.DatabasePath);
+        _file = DurableFile.Open(options.DatabasePath, options.Fate);
         _writer = new(_file.Writer);
     }
 

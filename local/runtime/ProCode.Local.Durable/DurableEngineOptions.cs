@@ -1,4 +1,5 @@
 using ProCode.Local.Durable.Recording;
+using ProCode.Local.Durable.Storage;
 
 namespace ProCode.Local.Durable;
 
@@ -28,4 +29,7 @@ public sealed record DurableEngineOptions
 
     /// <summary>Keeps what every run did.</summary>
     public RunRecorder? Recorder { get; init; }
+
+    /// <summary>What befalls the file's operations, in tests.</summary>
+    public IStorageFate? Fate { get; init; }
 }

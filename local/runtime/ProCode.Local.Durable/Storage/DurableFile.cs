@@ -20,18 +20,20 @@ internal sealed class DurableFile : IDisposable
     private readonly ConcurrentBag<SqliteSession> _readers = [];
     private readonly string _path;
     private readonly FileStream _lock;
+    private readonly IStorageFate? _fate;
 
-    private DurableFile(string path, FileStream held)
+    private DurableFile(string path, FileStream held, IStorageFate? fate)
     {
         _path = path;
         _lock = held;
-        Writer = Connect(path, SqliteOpenMode.ReadWriteCreate, "PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY");
+        _fate = fate;
+        Writer = Connect(path, SqliteOpenMode.ReadWriteCreate, "PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY", fate);
     }
 
     /// <summary>The connection of the single writer.</summary>
     public SqliteSession Writer { get; }
 
-    public static DurableFile Open(string path)
+    public static DurableFile Open(string path, IStorageFate? fate = null)
     {
         SQLitePCL.Batteries_V2.Init();
         path = Path.GetFullPath(path);
@@ -40,7 +42,7 @@ internal sealed class DurableFile : IDisposable
         DurableFile? file = null;
         try
         {
-            file = new(path, held);
+            file = new(path, held, fate);
             file.CheckOrCreate();
             return file;
         }
@@ -78,16 +80,20 @@ internal sealed class DurableFile : IDisposable
     public T Read<T>(Func<SqliteSession, T> read)
     {
         if (!_readers.TryTake(out var session))
-            session = Connect(_path, SqliteOpenMode.ReadWrite, QueryOnly);
-        session.Execute("BEGIN");
+            session = Connect(_path, SqliteOpenMode.ReadWrite, QueryOnly, _fate);
         try
         {
-            return read(session);
-        }
-        finally
-        {
+            session.Execute("BEGIN");
+            var result = read(session);
             session.Execute("COMMIT");
             _readers.Add(session);
+            return result;
+        }
+        catch
+        {
+            // Nobody knows in which state it is.
+            session.Dispose();
+            throw;
         }
     }
 
@@ -113,7 +119,7 @@ internal sealed class DurableFile : IDisposable
     }
 
     // Not pooled: a pooled connection would keep the file open after Dispose.
-    private static SqliteSession Connect(string path, SqliteOpenMode mode, string pragmas)
+    private static SqliteSession Connect(string path, SqliteOpenMode mode, string pragmas, IStorageFate? fate = null)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
@@ -127,7 +133,7 @@ internal sealed class DurableFile : IDisposable
             using var command = connection.CreateCommand();
             command.CommandText = pragmas;
             command.ExecuteNonQuery();
-            return new(connection);
+            return new(connection, fate);
         }
         catch
         {
