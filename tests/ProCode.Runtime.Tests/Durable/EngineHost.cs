@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using ProCode.Local.Durable.History;
 using ProCode.Local.Durable.Recording;
+using ProCode.Runtime.Tests.Durable.Faults;
 
 namespace ProCode.Runtime.Tests.Durable;
 
@@ -93,6 +94,13 @@ internal sealed class EngineHost : IAsyncDisposable
     public async Task<OrchestrationMetadata> RunAsync(string name, object? input = null) => await EndOfAsync(await StartInstanceAsync(name, input));
 
     public IReadOnlyList<HistoryEvent> History(string id) => Worker.Engine.ReadHistory(id);
+
+    /// <summary>How many messages of the instance no recorded step has taken.</summary>
+    public int MessagesOf(string id)
+    {
+        using var file = new StateFile(DatabasePath);
+        return file.Query($"SELECT place FROM inbox WHERE instance = '{id}'").Count;
+    }
 
     public Task HistoryHasAsync<T>(string id, int count = 1)
         where T : HistoryEvent => EventuallyAsync(() => History(id).OfType<T>().Count() >= count, $"{count} {typeof(T).Name} in the history of {id}");
