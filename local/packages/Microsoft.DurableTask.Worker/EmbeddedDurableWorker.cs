@@ -36,6 +36,7 @@ internal sealed class EmbeddedDurableWorker : IAsyncDisposable
                 DatabasePath = options.DatabasePath,
                 MaxConcurrentActivities = options.MaxConcurrentActivities,
                 MaxConcurrentOrchestrators = options.MaxConcurrentOrchestrators,
+                MaxLiveRuns = options.MaxLiveRuns,
                 ForceReplay = options.ForceReplay,
                 CrashAt = options.CrashAt,
                 Retention = options.Retention,
