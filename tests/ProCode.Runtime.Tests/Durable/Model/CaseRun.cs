@@ -211,8 +211,12 @@ internal sealed class CaseRun : IAsyncDisposable
         OrchestrationMetadata? end = null;
         try
         {
-            await AliveAsync(async () => end = await Task.WhenAny(
-                Client.WaitForInstanceCompletionAsync(id, true), WhenDeadAsync()) is Task<OrchestrationMetadata> ended ? await ended : null);
+            await AliveAsync(async () =>
+            {
+                var ended = Client.WaitForInstanceCompletionAsync(id, true);
+                await await Task.WhenAny(ended, WhenDeadAsync());
+                end = await ended;
+            });
         }
         catch (TimeoutException)
         {

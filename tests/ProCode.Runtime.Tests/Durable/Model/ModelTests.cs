@@ -20,6 +20,7 @@ public sealed class ModelTests(ITestOutputHelper output)
         output.WriteLine($"PROCODE_MODEL_SEED={Seed}, {Count} cases");
         var tried = 0;
         var config = Config.QuickThrowOnFailure
+            .WithQuietOnSuccess(true)
             .WithMaxTest(Count)
             .WithReplay(FSharpOption<Replay>.Some(new Replay(new Rnd((ulong)Seed), FSharpOption<int>.None)));
         Check.One(config, Prop.ForAll(Cases.Any, one =>
