@@ -104,6 +104,10 @@ public sealed partial class DurableEngine : IAsyncDisposable
     public Task<bool> StartInstanceAsync(StartRequest start) =>
         CommitAsync((session, effects) => Signals.Start(session, start, Now, effects));
 
+    /// <summary>Starts an instance again with its name, version and input, under its own id, which must be finished, or a new one.</summary>
+    public Task<SignalOutcome> RestartAsync(string id, string newId) =>
+        CommitAsync((session, effects) => Signals.Restart(session, id, newId, Now, effects));
+
     /// <summary>Events are kept until the instance asks for them, also before it has started.</summary>
     public Task<SignalOutcome> RaiseEventAsync(string id, string name, string? payload) =>
         CommitAsync((session, effects) => Signals.Raise(session, id, name, payload, effects));

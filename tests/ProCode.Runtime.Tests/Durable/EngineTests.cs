@@ -155,6 +155,25 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public async Task Schedule_OverAChildThatRuns_TellsItsParent()
+    {
+        await using var host = await EngineHost.StartAsync(tasks => Waiting(tasks.AddOrchestratorFunc<string>("parent", async context =>
+        {
+            var failed = await Assert.ThrowsAsync<TaskFailedException>(
+                () => context.CallSubOrchestratorAsync("wait", null, new TaskOptions().WithInstanceId("the-child")));
+            return failed.FailureDetails.ErrorMessage;
+        })));
+        var parent = await host.StartInstanceAsync("parent");
+        await host.HistoryHasAsync<TimerCreated>("the-child");
+
+        var overAnything = new StartOrchestrationOptions("the-child") { DedupeStatuses = [] };
+        await host.Client.ScheduleNewOrchestrationInstanceAsync("wait", null, overAnything);
+
+        Assert.Contains("terminated", (await host.EndOfAsync(parent)).ReadOutputAs<string>(), StringComparison.Ordinal);
+        await host.HistoryHasAsync<TimerCreated>("the-child");
+    }
+
+    [Fact]
     public async Task Retention_FinishedLongAgo_IsPurgedAndTheRestKept()
     {
         var clock = new ManualClock();
