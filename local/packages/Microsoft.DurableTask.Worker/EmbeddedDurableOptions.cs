@@ -25,6 +25,9 @@ internal sealed record EmbeddedDurableOptions
     /// <summary>How long finished instances are kept; infinite keeps them until they are purged.</summary>
     public TimeSpan Retention { get; init; } = Timeout.InfiniteTimeSpan;
 
+    /// <summary>Waits for the disk with every commit.</summary>
+    public bool SurvivesPowerLoss { get; init; }
+
     /// <summary>
     /// The version that new instances get when their starter names none; instances of a newer one are left to a newer host. Null: a
     /// worker without a host, which runs whatever comes.

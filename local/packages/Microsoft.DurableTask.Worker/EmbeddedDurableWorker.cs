@@ -40,6 +40,7 @@ internal sealed class EmbeddedDurableWorker : IAsyncDisposable
                 ForceReplay = options.ForceReplay,
                 CrashAt = options.CrashAt,
                 Retention = options.Retention,
+                SurvivesPowerLoss = options.SurvivesPowerLoss,
                 Recorder = options.Recorder,
                 Fate = options.Fate,
             },

@@ -38,7 +38,7 @@ public sealed partial class DurableEngine : IAsyncDisposable
         _crash = CrashPoint.Parse(options.CrashAt);
         _live = new(options.MaxLiveRuns);
         _timers = new(time);
-        _file = DurableFile.Open(options.DatabasePath, options.Fate);
+        _file = DurableFile.Open(options.DatabasePath, options.SurvivesPowerLoss, options.Fate);
         _writer = new(_file.Writer);
     }
 
@@ -72,7 +72,7 @@ public sealed partial class DurableEngine : IAsyncDisposable
             .. Enumerable.Range(0, _options.MaxConcurrentOrchestrators).Select(_ => Task.Run(TakeStepsAsync, CancellationToken.None)),
             .. Enumerable.Range(0, _options.MaxConcurrentActivities).Select(_ => Task.Run(RunActivitiesAsync, CancellationToken.None)),
             Task.Run(FireTimersAsync, CancellationToken.None),
-            Task.Run(PurgeFinishedAsync, CancellationToken.None),
+            Task.Run(CleanUpAsync, CancellationToken.None),
         ]);
         return Task.CompletedTask;
     }

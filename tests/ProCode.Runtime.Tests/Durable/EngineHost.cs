@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using ProCode.Local.Durable.History;
 using ProCode.Local.Durable.Recording;
+using ProCode.Local.Durable.Storage;
 using ProCode.Runtime.Tests.Durable.Faults;
 
 namespace ProCode.Runtime.Tests.Durable;
@@ -25,6 +26,10 @@ internal sealed class EngineHost : IAsyncDisposable
     public bool ForceReplay { get; init; }
 
     public TimeSpan Retention { get; init; } = Timeout.InfiniteTimeSpan;
+
+    public bool SurvivesPowerLoss { get; init; }
+
+    public IStorageFate? Fate { get; init; }
 
     /// <summary>The version of the host that the worker is in, if it is in one.</summary>
     public string? HostVersion { get; set; }
@@ -69,6 +74,8 @@ internal sealed class EngineHost : IAsyncDisposable
                 Retention = Retention,
                 HostVersion = HostVersion,
                 Recorder = Recorder,
+                SurvivesPowerLoss = SurvivesPowerLoss,
+                Fate = Fate,
             },
             tasks,
             _services,
