@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using Microsoft.DurableTask;
-using Microsoft.DurableTask.Client;
 using ProCode.Local.Durable.History;
 using ProCode.Local.Durable.Recording;
 using ProCode.Local.Durable.Storage;
