@@ -93,5 +93,9 @@ public abstract class DurableTaskClient : IOrchestrationSubmitter, IAsyncDisposa
         PurgeInstancesFilter filter, PurgeInstanceOptions? options = null, CancellationToken cancellation = default) =>
         throw new NotSupportedException($"{GetType()} can't purge instances.");
 
+    public virtual Task<string> RestartAsync(
+        string instanceId, bool restartWithNewInstanceId = false, CancellationToken cancellation = default) =>
+        throw new NotSupportedException($"{GetType()} can't restart instances.");
+
     public abstract ValueTask DisposeAsync();
 }

@@ -133,6 +133,20 @@ internal sealed class EmbeddedDurableTaskClient(DurableEngine engine, DataConver
         return new(await engine.PurgeAsync(wanted, options?.Recursive ?? false), isComplete: true);
     }
 
+    public override async Task<string> RestartAsync(
+        string instanceId, bool restartWithNewInstanceId = false, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        cancellation.ThrowIfCancellationRequested();
+        var id = restartWithNewInstanceId ? Guid.NewGuid().ToString("N") : instanceId;
+        return await engine.RestartAsync(instanceId, id) switch
+        {
+            SignalOutcome.Accepted => id,
+            SignalOutcome.NotFound => throw new ArgumentException($"No instance with the id '{instanceId}' was found.", nameof(instanceId)),
+            _ => throw new InvalidOperationException($"The instance '{instanceId}' has not ended; it can be restarted under a new id only."),
+        };
+    }
+
     // The worker that made this client owns the engine.
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -15,6 +15,9 @@ public class DurableTaskTestHostOptions
     public Action<IServiceCollection>? ConfigureServices { get; set; }
 
     public ILoggerFactory? LoggerFactory { get; set; }
+
+    /// <summary>Where the package's own sidecar listens. Here nothing does: client and engine are in one process.</summary>
+    public int? Port { get; set; }
 }
 
 /// <summary>

@@ -1,4 +1,5 @@
 using ProCode.Local.Durable.Recording;
+using ProCode.Local.Durable.Storage;
 
 namespace Microsoft.DurableTask.Worker;
 
@@ -12,6 +13,9 @@ internal sealed record EmbeddedDurableOptions
 
     public int MaxConcurrentOrchestrators { get; init; } = 20;
 
+    /// <summary>How many waiting instances keep their state in memory.</summary>
+    public int MaxLiveRuns { get; init; } = 1000;
+
     /// <summary>Replay from the start at every step, so that nondeterminism can't hide behind kept state.</summary>
     public bool ForceReplay { get; init; }
 
@@ -21,6 +25,9 @@ internal sealed record EmbeddedDurableOptions
     /// <summary>How long finished instances are kept; infinite keeps them until they are purged.</summary>
     public TimeSpan Retention { get; init; } = Timeout.InfiniteTimeSpan;
 
+    /// <summary>Waits for the disk with every commit.</summary>
+    public bool SurvivesPowerLoss { get; init; }
+
     /// <summary>
     /// The version that new instances get when their starter names none; instances of a newer one are left to a newer host. Null: a
     /// worker without a host, which runs whatever comes.
@@ -29,4 +36,7 @@ internal sealed record EmbeddedDurableOptions
 
     /// <summary>Keeps what every run did.</summary>
     public RunRecorder? Recorder { get; init; }
+
+    /// <summary>What befalls the file's operations, in tests.</summary>
+    public IStorageFate? Fate { get; init; }
 }

@@ -12,7 +12,7 @@ public sealed partial class DurableEngine
     private const int TimersAtOnce = 500;
     private const int PurgesAtOnce = 200;
 
-    private static readonly TimeSpan PurgeInterval = TimeSpan.FromHours(1);
+    private static readonly TimeSpan CleanUpInterval = TimeSpan.FromHours(1);
 
     private readonly Channel<ActivityRow> _activities = Channel.CreateUnbounded<ActivityRow>();
     private readonly LiveRuns _live;
@@ -211,33 +211,42 @@ public sealed partial class DurableEngine
         }
     }
 
-    private async Task PurgeFinishedAsync()
+    private async Task CleanUpAsync()
     {
-        if (_options.Retention == Timeout.InfiniteTimeSpan)
-            return;
         while (!_stopping.IsCancellationRequested)
         {
             try
             {
-                var purged = 0;
-                int now;
-                do
-                {
-                    now = await CommitAsync((session, _) => Signals.Purge(
-                        session, InstanceRows.CompletedBefore(session, Now - _options.Retention, PurgesAtOnce), recursive: false));
-                    purged += now;
-                }
-                while (now == PurgesAtOnce);
-                if (purged > 0)
-                    _logger.Purged(purged, _options.Retention);
+                if (_options.Retention != Timeout.InfiniteTimeSpan)
+                    await PurgeFinishedAsync();
+                if (await _writer.BetweenCommitsAsync(Compaction.Run))
+                    _logger.Compacted();
             }
             catch (Microsoft.Data.Sqlite.SqliteException exception)
             {
-                _logger.CommitFailed(exception, PurgeInterval.TotalSeconds);
+                _logger.CleanUpFailed(exception, CleanUpInterval.TotalHours);
             }
 
-            await Task.Delay(PurgeInterval, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // Nothing grows old, so there is nothing to wait for: a clock that tests move must not find a timer of ours.
+            if (_options.Retention == Timeout.InfiniteTimeSpan)
+                return;
+            await Task.Delay(CleanUpInterval, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    private async Task PurgeFinishedAsync()
+    {
+        var purged = 0;
+        int now;
+        do
+        {
+            now = await CommitAsync((session, _) => Signals.Purge(
+                session, InstanceRows.CompletedBefore(session, Now - _options.Retention, PurgesAtOnce), recursive: false));
+            purged += now;
+        }
+        while (now == PurgesAtOnce && !_stopping.IsCancellationRequested);
+        if (purged > 0)
+            _logger.Purged(purged, _options.Retention);
     }
 
     private sealed class UnknownTaskException(string message) : Exception(message);

@@ -38,7 +38,7 @@ public sealed partial class DurableEngine : IAsyncDisposable
         _crash = CrashPoint.Parse(options.CrashAt);
         _live = new(options.MaxLiveRuns);
         _timers = new(time);
-        _file = DurableFile.Open(options.DatabasePath);
+        _file = DurableFile.Open(options.DatabasePath, options.SurvivesPowerLoss, options.Fate);
         _writer = new(_file.Writer);
     }
 
@@ -72,7 +72,7 @@ public sealed partial class DurableEngine : IAsyncDisposable
             .. Enumerable.Range(0, _options.MaxConcurrentOrchestrators).Select(_ => Task.Run(TakeStepsAsync, CancellationToken.None)),
             .. Enumerable.Range(0, _options.MaxConcurrentActivities).Select(_ => Task.Run(RunActivitiesAsync, CancellationToken.None)),
             Task.Run(FireTimersAsync, CancellationToken.None),
-            Task.Run(PurgeFinishedAsync, CancellationToken.None),
+            Task.Run(CleanUpAsync, CancellationToken.None),
         ]);
         return Task.CompletedTask;
     }
@@ -103,6 +103,10 @@ public sealed partial class DurableEngine : IAsyncDisposable
     /// <summary>False when an instance of that id is in one of the request's blocking states.</summary>
     public Task<bool> StartInstanceAsync(StartRequest start) =>
         CommitAsync((session, effects) => Signals.Start(session, start, Now, effects));
+
+    /// <summary>Starts an instance again with its name, version and input, under its own id, which must be finished, or a new one.</summary>
+    public Task<SignalOutcome> RestartAsync(string id, string newId) =>
+        CommitAsync((session, effects) => Signals.Restart(session, id, newId, Now, effects));
 
     /// <summary>Events are kept until the instance asks for them, also before it has started.</summary>
     public Task<SignalOutcome> RaiseEventAsync(string id, string name, string? payload) =>

@@ -1,4 +1,5 @@
 using ProCode.Local.Durable.Recording;
+using ProCode.Local.Durable.Storage;
 
 namespace ProCode.Local.Durable;
 
@@ -26,6 +27,12 @@ public sealed record DurableEngineOptions
     /// <summary>How long finished instances are kept; infinite keeps them until they are purged.</summary>
     public TimeSpan Retention { get; init; } = Timeout.InfiniteTimeSpan;
 
+    /// <summary>Waits for the disk with every commit, so that none is lost in a power failure; kill -9 loses none anyway.</summary>
+    public bool SurvivesPowerLoss { get; init; }
+
     /// <summary>Keeps what every run did.</summary>
     public RunRecorder? Recorder { get; init; }
+
+    /// <summary>What befalls the file's operations, in tests.</summary>
+    public IStorageFate? Fate { get; init; }
 }

@@ -17,6 +17,12 @@ internal sealed record LocalHostSettings
     /// <summary>Where the process kills itself, for crash tests: <c>point:activity[:nth]</c>.</summary>
     public string? CrashAt { get; init; }
 
+    /// <summary>How long finished orchestrations are kept; infinite keeps them until they are purged.</summary>
+    public TimeSpan DurableRetention { get; init; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>Whether the durable engine waits for the disk with every commit.</summary>
+    public bool SurvivesPowerLoss { get; init; }
+
     public static LocalHostSettings Read(IConfiguration configuration)
     {
         var section = configuration.GetSection("ProCodeLocal");
@@ -26,6 +32,8 @@ internal sealed record LocalHostSettings
             Port = section.GetValue("Port", 7071),
             ForceReplay = section.GetValue("ForceReplay", false),
             CrashAt = section["CrashAt"],
+            DurableRetention = section.GetValue("DurableRetention", Timeout.InfiniteTimeSpan),
+            SurvivesPowerLoss = section.GetValue("SurvivesPowerLoss", false),
         };
     }
 }

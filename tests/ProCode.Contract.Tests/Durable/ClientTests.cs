@@ -194,6 +194,31 @@ public sealed class ClientTests
         Assert.Equal("wait", (await host.Client.WaitForInstanceStartAsync(id, deadline.Token)).Name);
     }
 
+    [Fact]
+    public async Task Restart_Finished_RunsAgainWithTheSameInput()
+    {
+        await using var host = await StartAsync();
+        var id = (await host.RunAsync("echo", "again")).InstanceId;
+
+        var other = await host.Client.RestartAsync(id, restartWithNewInstanceId: true);
+
+        Assert.NotEqual(id, other);
+        Assert.Equal("again", (await host.EndOfAsync(other)).ReadOutputAs<string>());
+        Assert.Equal(id, await host.Client.RestartAsync(id));
+        Assert.Equal("again", (await host.EndOfAsync(id)).ReadOutputAs<string>());
+    }
+
+    [Fact]
+    public async Task Restart_UnknownOrRunning_IsRefused()
+    {
+        await using var host = await StartAsync();
+        var waiting = await host.StartAsync("wait");
+        await host.SaysAsync(waiting, "waiting");
+
+        await Assert.ThrowsAsync<ArgumentException>(() => host.Client.RestartAsync("unknown"));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => host.Client.RestartAsync(waiting));
+    }
+
     private static Task<DurableHost> StartAsync() => DurableHost.StartAsync(tasks => tasks
         .AddOrchestratorFunc<string, string>("echo", (_, text) => text)
         .AddOrchestratorFunc("wait", context =>

@@ -7,6 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using ProCode.Local.Durable.History;
 using ProCode.Local.Durable.Recording;
+using ProCode.Local.Durable.Storage;
+using ProCode.Runtime.Tests.Durable.Faults;
 
 namespace ProCode.Runtime.Tests.Durable;
 
@@ -24,6 +26,10 @@ internal sealed class EngineHost : IAsyncDisposable
     public bool ForceReplay { get; init; }
 
     public TimeSpan Retention { get; init; } = Timeout.InfiniteTimeSpan;
+
+    public bool SurvivesPowerLoss { get; init; }
+
+    public IStorageFate? Fate { get; init; }
 
     /// <summary>The version of the host that the worker is in, if it is in one.</summary>
     public string? HostVersion { get; set; }
@@ -68,6 +74,8 @@ internal sealed class EngineHost : IAsyncDisposable
                 Retention = Retention,
                 HostVersion = HostVersion,
                 Recorder = Recorder,
+                SurvivesPowerLoss = SurvivesPowerLoss,
+                Fate = Fate,
             },
             tasks,
             _services,
@@ -93,6 +101,13 @@ internal sealed class EngineHost : IAsyncDisposable
     public async Task<OrchestrationMetadata> RunAsync(string name, object? input = null) => await EndOfAsync(await StartInstanceAsync(name, input));
 
     public IReadOnlyList<HistoryEvent> History(string id) => Worker.Engine.ReadHistory(id);
+
+    /// <summary>How many messages of the instance no recorded step has taken.</summary>
+    public int MessagesOf(string id)
+    {
+        using var file = new StateFile(DatabasePath);
+        return file.Query($"SELECT place FROM inbox WHERE instance = '{id}'").Count;
+    }
 
     public Task HistoryHasAsync<T>(string id, int count = 1)
         where T : HistoryEvent => EventuallyAsync(() => History(id).OfType<T>().Count() >= count, $"{count} {typeof(T).Name} in the history of {id}");

@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using Microsoft.DurableTask;
 using ProCode.Local.Durable.History;
+using ProCode.Local.Durable.Recording;
 using ProCode.Local.Durable.Storage;
 
 namespace ProCode.Runtime.Tests.Durable;
@@ -155,6 +157,25 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public async Task Schedule_OverAChildThatRuns_TellsItsParent()
+    {
+        await using var host = await EngineHost.StartAsync(tasks => Waiting(tasks.AddOrchestratorFunc<string>("parent", async context =>
+        {
+            var failed = await Assert.ThrowsAsync<TaskFailedException>(
+                () => context.CallSubOrchestratorAsync("wait", null, new TaskOptions().WithInstanceId("the-child")));
+            return failed.FailureDetails.ErrorMessage;
+        })));
+        var parent = await host.StartInstanceAsync("parent");
+        await host.HistoryHasAsync<TimerCreated>("the-child");
+
+        var overAnything = new StartOrchestrationOptions("the-child") { DedupeStatuses = [] };
+        await host.Client.ScheduleNewOrchestrationInstanceAsync("wait", null, overAnything);
+
+        Assert.Contains("terminated", (await host.EndOfAsync(parent)).ReadOutputAs<string>(), StringComparison.Ordinal);
+        await host.HistoryHasAsync<TimerCreated>("the-child");
+    }
+
+    [Fact]
     public async Task Retention_FinishedLongAgo_IsPurgedAndTheRestKept()
     {
         var clock = new ManualClock();
@@ -169,6 +190,51 @@ public sealed class EngineTests
         await EngineHost.EventuallyAsync(() => host.Worker.Engine.Find(old, false) is null, "the old instance is purged");
         Assert.NotNull(await host.Client.GetInstanceAsync(recent));
         Assert.NotNull(await host.Client.GetInstanceAsync(waiting));
+    }
+
+    [Fact]
+    public async Task CleanUp_MuchWasPurged_MakesTheFileSmaller()
+    {
+        var clock = new ManualClock();
+        await using var host = new EngineHost { Clock = clock, Retention = TimeSpan.FromDays(2) };
+        static void Register(DurableTaskRegistry tasks) => tasks.AddOrchestratorFunc<string, int>("quick", (_, text) => text.Length);
+        await host.OpenAsync(Register);
+        for (var i = 0; i < 50; i++)
+            await host.RunAsync("quick", new string((char)('a' + (i % 20)), 60_000));
+        await host.CloseAsync();
+        var before = new FileInfo(host.DatabasePath).Length;
+
+        await host.OpenAsync(Register);
+        clock.Advance(TimeSpan.FromDays(3));
+
+        await EngineHost.EventuallyAsync(() => new FileInfo(host.DatabasePath).Length < before / 4, $"the file of {before} bytes gets smaller");
+        Assert.Equal(5, (await host.RunAsync("quick", "still")).ReadOutputAs<int>());
+    }
+
+    [Fact]
+    public void HistoryExport_FileOfANewerFormat_IsRefused()
+    {
+        var folder = Directory.CreateTempSubdirectory("durable-newer-");
+        var path = Path.Combine(folder.FullName, "durable.db");
+        Execute(path, "CREATE TABLE instances (id TEXT); PRAGMA application_id=1346593861; PRAGMA user_version=99");
+
+        var refused = Assert.Throws<DurableFileException>(() => HistoryExport.Read(path, "any"));
+
+        Assert.Contains("newer version", refused.Message, StringComparison.Ordinal);
+        folder.Delete(recursive: true);
+    }
+
+    [Theory]
+    [InlineData(true, "PRAGMA synchronous=FULL")]
+    [InlineData(false, "PRAGMA synchronous=NORMAL")]
+    public async Task Open_PowerLoss_IsWaitedForOnlyWhenAsked(bool survives, string statement)
+    {
+        var statements = new Statements();
+        await using var host = new EngineHost { SurvivesPowerLoss = survives, Fate = statements };
+
+        await host.OpenAsync(Waiting, start: false);
+
+        Assert.Equal(statement, Assert.Single(statements.All, sent => sent.Contains("synchronous", StringComparison.Ordinal)));
     }
 
     private static void Waiting(DurableTaskRegistry tasks) => tasks.AddOrchestratorFunc("wait", context => Task.WhenAny(
@@ -188,5 +254,18 @@ public sealed class EngineTests
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();
+    }
+
+    private sealed class Statements : IStorageFate
+    {
+        private readonly ConcurrentQueue<string> _all = [];
+
+        public IReadOnlyCollection<string> All => _all;
+
+        public void Before(string statement) => _all.Enqueue(statement);
+
+        public void After(string statement)
+        {
+        }
     }
 }

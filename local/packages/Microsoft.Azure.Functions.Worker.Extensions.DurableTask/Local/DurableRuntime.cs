@@ -38,6 +38,8 @@ internal sealed class DurableRuntime(
                 ForceReplay = settings.ForceReplay,
                 CrashAt = settings.CrashAt,
                 HostVersion = hostFile.DefaultVersion,
+                Retention = settings.DurableRetention,
+                SurvivesPowerLoss = settings.SurvivesPowerLoss,
             },
             Registry, services, new SerializerDataConverter(options.Value.Serializer!), loggers, time);
         return _worker.StartAsync(cancellation);

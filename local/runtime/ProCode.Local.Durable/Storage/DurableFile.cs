@@ -9,7 +9,7 @@ public sealed class DurableFileException(string message, Exception? inner = null
 /// <summary>
 /// The engine's SQLite file, open for this process alone. Write-ahead log with synchronous=NORMAL: a commit has reached the
 /// operating system when it returns, so it survives kill -9 of this process at any moment; after a power failure the last
-/// commits may be missing, but what is there is consistent.
+/// commits may be missing, but what is there is consistent. With synchronous=FULL a commit has reached the disk, and survives that, too.
 /// </summary>
 internal sealed class DurableFile : IDisposable
 {
@@ -20,18 +20,22 @@ internal sealed class DurableFile : IDisposable
     private readonly ConcurrentBag<SqliteSession> _readers = [];
     private readonly string _path;
     private readonly FileStream _lock;
+    private readonly IStorageFate? _fate;
+    private readonly string _synchronous;
 
-    private DurableFile(string path, FileStream held)
+    private DurableFile(string path, FileStream held, bool survivesPowerLoss, IStorageFate? fate)
     {
         _path = path;
         _lock = held;
-        Writer = Connect(path, SqliteOpenMode.ReadWriteCreate, "PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY");
+        _fate = fate;
+        _synchronous = survivesPowerLoss ? "FULL" : "NORMAL";
+        Writer = Connect(path, SqliteOpenMode.ReadWriteCreate, "PRAGMA temp_store=MEMORY", fate);
     }
 
     /// <summary>The connection of the single writer.</summary>
     public SqliteSession Writer { get; }
 
-    public static DurableFile Open(string path)
+    public static DurableFile Open(string path, bool survivesPowerLoss = false, IStorageFate? fate = null)
     {
         SQLitePCL.Batteries_V2.Init();
         path = Path.GetFullPath(path);
@@ -40,7 +44,7 @@ internal sealed class DurableFile : IDisposable
         DurableFile? file = null;
         try
         {
-            file = new(path, held);
+            file = new(path, held, survivesPowerLoss, fate);
             file.CheckOrCreate();
             return file;
         }
@@ -65,6 +69,8 @@ internal sealed class DurableFile : IDisposable
             using var session = Connect(path, SqliteOpenMode.ReadWrite, QueryOnly);
             if (session.QueryFirst("PRAGMA application_id", row => row.GetInt64(0)) != ApplicationId)
                 throw new DurableFileException($"'{path}' is not a durable state file of ProCode.");
+            if (session.QueryFirst("PRAGMA user_version", row => row.GetInt64(0)) is var format && format > Format)
+                throw Newer(path, format);
             session.Execute("BEGIN");
             return read(session);
         }
@@ -78,16 +84,20 @@ internal sealed class DurableFile : IDisposable
     public T Read<T>(Func<SqliteSession, T> read)
     {
         if (!_readers.TryTake(out var session))
-            session = Connect(_path, SqliteOpenMode.ReadWrite, QueryOnly);
-        session.Execute("BEGIN");
+            session = Connect(_path, SqliteOpenMode.ReadWrite, QueryOnly, _fate);
         try
         {
-            return read(session);
-        }
-        finally
-        {
+            session.Execute("BEGIN");
+            var result = read(session);
             session.Execute("COMMIT");
             _readers.Add(session);
+            return result;
+        }
+        catch
+        {
+            // Nobody knows in which state it is.
+            session.Dispose();
+            throw;
         }
     }
 
@@ -113,7 +123,7 @@ internal sealed class DurableFile : IDisposable
     }
 
     // Not pooled: a pooled connection would keep the file open after Dispose.
-    private static SqliteSession Connect(string path, SqliteOpenMode mode, string pragmas)
+    private static SqliteSession Connect(string path, SqliteOpenMode mode, string pragmas, IStorageFate? fate = null)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
@@ -127,7 +137,7 @@ internal sealed class DurableFile : IDisposable
             using var command = connection.CreateCommand();
             command.CommandText = pragmas;
             command.ExecuteNonQuery();
-            return new(connection);
+            return new(connection, fate);
         }
         catch
         {
@@ -138,6 +148,7 @@ internal sealed class DurableFile : IDisposable
 
     private void CheckOrCreate()
     {
+        Writer.Execute($"PRAGMA synchronous={_synchronous}");
         var application = Pragma("application_id");
         if (application == 0 && !Writer.Exists("SELECT 1 FROM sqlite_master"))
         {
@@ -149,8 +160,7 @@ internal sealed class DurableFile : IDisposable
         if (application != ApplicationId)
             throw new DurableFileException($"'{_path}' is an SQLite file, but not a durable state file of ProCode.");
         if (Pragma("user_version") is var format && format > Format)
-            throw new DurableFileException(
-                $"The durable state file '{_path}' has format {format}, written by a newer version; this one knows formats up to {Format}.");
+            throw Newer(_path, format);
         if (Writer.QueryFirst("PRAGMA quick_check(1)", row => row.GetString(0)) is var verdict && verdict != "ok")
             throw new DurableFileException($"The durable state file '{_path}' is damaged: {verdict}");
         UseWriteAheadLog();
@@ -158,6 +168,9 @@ internal sealed class DurableFile : IDisposable
 
     // After the checks: it changes the file, and a file that is refused must stay as it is.
     private void UseWriteAheadLog() => Writer.Execute("PRAGMA journal_mode=WAL");
+
+    private static DurableFileException Newer(string path, long format) => new(
+        $"The durable state file '{path}' has format {format}, written by a newer version; this one knows formats up to {Format}.");
 
     private long Pragma(string name) => Writer.QueryFirst($"PRAGMA {name}", row => row.GetInt64(0));
 

@@ -22,9 +22,13 @@ internal sealed class GroupCommitWriter : IDisposable
     }
 
     /// <summary>Throws <see cref="ObjectDisposedException"/> after disposal; otherwise what the change itself throws.</summary>
-    public Task<T> WriteAsync<T>(Func<SqliteSession, T> change)
+    public Task<T> WriteAsync<T>(Func<SqliteSession, T> change) => HandIn(new Change<T>(change, needsTransaction: true));
+
+    /// <summary>For what can't be done within a transaction; the same otherwise.</summary>
+    public Task<T> BetweenCommitsAsync<T>(Func<SqliteSession, T> act) => HandIn(new Change<T>(act, needsTransaction: false));
+
+    private Task<T> HandIn<T>(Change<T> waiting)
     {
-        var waiting = new Change<T>(change);
         try
         {
             _waiting.Add(waiting);
@@ -50,18 +54,44 @@ internal sealed class GroupCommitWriter : IDisposable
         var group = new List<Change>();
         foreach (var first in _waiting.GetConsumingEnumerable())
         {
-            group.Add(first);
-            while (group.Count < MaxGroup && _waiting.TryTake(out var next))
+            var next = first;
+            while (next is { NeedsTransaction: true })
+            {
                 group.Add(next);
+                next = group.Count < MaxGroup && _waiting.TryTake(out var another) ? another : null;
+            }
 
-            // One change that fails must not take the others with it: each is tried again on its own.
-            if (!TryCommit(group, out var failure))
-                if (group is [var only])
-                    only.Fail(failure);
-                else
-                    CommitOneByOne(group);
+            Commit(group);
             group.Clear();
+            if (next is not null)
+                RunAlone(next);
         }
+    }
+
+    // One change that fails must not take the others with it: each is tried again on its own.
+    private void Commit(List<Change> group)
+    {
+        if (group.Count == 0 || TryCommit(group, out var failure))
+            return;
+        if (group is [var only])
+            only.Fail(failure);
+        else
+            CommitOneByOne(group);
+    }
+
+    private void RunAlone(Change change)
+    {
+        try
+        {
+            change.Apply(_session);
+        }
+        catch (Exception exception)
+        {
+            change.Fail(exception);
+            return;
+        }
+
+        change.Complete();
     }
 
     private void CommitOneByOne(List<Change> group)
@@ -105,8 +135,10 @@ internal sealed class GroupCommitWriter : IDisposable
         }
     }
 
-    private abstract class Change
+    private abstract class Change(bool needsTransaction)
     {
+        public bool NeedsTransaction { get; } = needsTransaction;
+
         public abstract void Apply(SqliteSession session);
 
         public abstract void Complete();
@@ -114,7 +146,7 @@ internal sealed class GroupCommitWriter : IDisposable
         public abstract void Fail(Exception exception);
     }
 
-    private sealed class Change<T>(Func<SqliteSession, T> change) : Change
+    private sealed class Change<T>(Func<SqliteSession, T> change, bool needsTransaction) : Change(needsTransaction)
     {
         private readonly TaskCompletionSource<T> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T _value = default!;

@@ -33,6 +33,12 @@ internal static class Inbox
     public static void RemoveUpTo(SqliteSession session, string instance, long place) =>
         session.Execute("DELETE FROM inbox WHERE instance = ?1 AND place <= ?2", instance, place);
 
+    /// <summary>
+    /// Leaves the events only: what else has come while the run's last step was taken answers what that run has asked for, and the next one counts from 0 again.
+    /// </summary>
+    public static void RemoveResults(SqliteSession session, string instance) => session.Execute(
+        """DELETE FROM inbox WHERE instance = ?1 AND json_extract(event, '$."$"') <> 'eventReceived'""", instance);
+
     public static void Add(SqliteSession session, string instance, HistoryEvent e, Effects effects)
     {
         session.Execute("INSERT INTO inbox (instance, event) VALUES (?1, ?2)", instance, HistoryJson.Write(e));

@@ -12,11 +12,25 @@ internal static class Signals
         {
             if (start.BlockingStatuses.Contains(existing.ShownStatus))
                 return false;
+            // Its end first: somebody may wait for it.
+            if (!existing.Status.IsFinal())
+                InstanceRows.Finish(session, existing, RunStatus.Terminated, null, null, now, effects);
             InstanceRows.Delete(session, start.Id);
         }
 
         InstanceRows.Insert(session, start, parent: null, now, effects);
         return true;
+    }
+
+    /// <summary>Starts what the instance was again, under its own id, if it is finished, or another.</summary>
+    public static SignalOutcome Restart(SqliteSession session, string id, string newId, DateTime now, Effects effects)
+    {
+        if (InstanceRows.Describe(session, id, payloads: true) is not { } was)
+            return SignalOutcome.NotFound;
+        if (newId == id && !was.Status.IsFinal())
+            return SignalOutcome.WrongState;
+        Start(session, new(newId, was.Name, was.Input) { Version = was.Version, Tags = was.Tags }, now, effects);
+        return SignalOutcome.Accepted;
     }
 
     public static SignalOutcome Raise(SqliteSession session, string id, string name, string? payload, Effects effects) =>

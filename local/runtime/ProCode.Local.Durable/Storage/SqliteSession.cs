@@ -4,26 +4,38 @@ using Microsoft.Data.Sqlite;
 namespace ProCode.Local.Durable.Storage;
 
 /// <summary>One connection with its prepared statements; used by one thread at a time.</summary>
-internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
+internal sealed class SqliteSession(SqliteConnection connection, IStorageFate? fate = null) : IDisposable
 {
     private readonly Dictionary<string, SqliteCommand> _prepared = [];
 
     /// <summary>Runs the statement with the values for ?1, ?2, … and returns the number of changed rows.</summary>
-    public int Execute(string sql, params ReadOnlySpan<object?> values) => Prepare(sql, values).ExecuteNonQuery();
+    public int Execute(string sql, params ReadOnlySpan<object?> values)
+    {
+        fate?.Before(sql);
+        var changed = Prepare(sql, values).ExecuteNonQuery();
+        fate?.After(sql);
+        return changed;
+    }
 
     public List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
     {
-        using var reader = Prepare(sql, values).ExecuteReader();
+        fate?.Before(sql);
         var rows = new List<T>();
-        while (reader.Read())
-            rows.Add(read(reader));
+        using (var reader = Prepare(sql, values).ExecuteReader())
+            while (reader.Read())
+                rows.Add(read(reader));
+        fate?.After(sql);
         return rows;
     }
 
     public T? QueryFirst<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
     {
-        using var reader = Prepare(sql, values).ExecuteReader();
-        return reader.Read() ? read(reader) : default;
+        fate?.Before(sql);
+        T? first;
+        using (var reader = Prepare(sql, values).ExecuteReader())
+            first = reader.Read() ? read(reader) : default;
+        fate?.After(sql);
+        return first;
     }
 
     public bool Exists(string sql, params ReadOnlySpan<object?> values) => QueryFirst(sql, _ => true, values);

@@ -122,6 +122,7 @@ internal static class StepCommit
             Guid.NewGuid().ToString("N"),
             next.Input,
             next.Version);
+        Inbox.RemoveResults(session, instance.Id);
         foreach (var e in next.KeptEvents)
             Inbox.PutBack(session, instance.Id, e);
         effects.Woken.Add(instance.Id);

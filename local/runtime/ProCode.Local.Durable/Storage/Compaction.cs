@@ -1,0 +1,23 @@
+namespace ProCode.Local.Durable.Storage;
+
+/// <summary>Gives room that purged instances have left in the file back to the disk.</summary>
+internal static class Compaction
+{
+    // Less is used again soon, and not worth that the whole file is written anew.
+    private const long FewestBytes = 1 << 20;
+    private const int FreePart = 4;
+
+    /// <summary>Whether it was worth it. Not to be called within a transaction.</summary>
+    public static bool Run(SqliteSession session)
+    {
+        var (free, all, size) = (Number(session, "freelist_count"), Number(session, "page_count"), Number(session, "page_size"));
+        if (free * size < FewestBytes || free < all / FreePart)
+            return false;
+        session.Execute("VACUUM");
+        // Only now does the file itself get shorter; as far as readers let it.
+        session.Query("PRAGMA wal_checkpoint(TRUNCATE)", _ => true);
+        return true;
+    }
+
+    private static long Number(SqliteSession session, string pragma) => session.QueryFirst($"PRAGMA {pragma}", row => row.GetInt64(0));
+}
