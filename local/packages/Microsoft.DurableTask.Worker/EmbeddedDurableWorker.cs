@@ -38,6 +38,7 @@ internal sealed class EmbeddedDurableWorker : IAsyncDisposable
                 MaxConcurrentOrchestrators = options.MaxConcurrentOrchestrators,
                 ForceReplay = options.ForceReplay,
                 CrashAt = options.CrashAt,
+                EventChaos = options.EventChaos,
                 Retention = options.Retention,
                 Recorder = options.Recorder,
             },

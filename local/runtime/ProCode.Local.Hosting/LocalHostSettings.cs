@@ -17,6 +17,9 @@ internal sealed record LocalHostSettings
     /// <summary>Where the process kills itself, for crash tests: <c>point:activity[:nth]</c>.</summary>
     public string? CrashAt { get; init; }
 
+    /// <summary>Loses and reorders external events around ContinueAsNew; the number seeds the choice.</summary>
+    public int? EventChaos { get; init; }
+
     public static LocalHostSettings Read(IConfiguration configuration)
     {
         var section = configuration.GetSection("ProCodeLocal");
@@ -26,6 +29,7 @@ internal sealed record LocalHostSettings
             Port = section.GetValue("Port", 7071),
             ForceReplay = section.GetValue("ForceReplay", false),
             CrashAt = section["CrashAt"],
+            EventChaos = section.GetValue<int?>("EventChaos"),
         };
     }
 }

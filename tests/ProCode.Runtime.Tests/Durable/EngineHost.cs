@@ -23,6 +23,8 @@ internal sealed class EngineHost : IAsyncDisposable
 
     public bool ForceReplay { get; init; }
 
+    public int? EventChaos { get; init; }
+
     public TimeSpan Retention { get; init; } = Timeout.InfiniteTimeSpan;
 
     /// <summary>The version of the host that the worker is in, if it is in one.</summary>
@@ -65,6 +67,7 @@ internal sealed class EngineHost : IAsyncDisposable
             {
                 DatabasePath = DatabasePath,
                 ForceReplay = ForceReplay,
+                EventChaos = EventChaos,
                 Retention = Retention,
                 HostVersion = HostVersion,
                 Recorder = Recorder,

@@ -37,6 +37,7 @@ internal sealed class DurableRuntime(
                 MaxConcurrentOrchestrators = hostFile.MaxConcurrentOrchestrators,
                 ForceReplay = settings.ForceReplay,
                 CrashAt = settings.CrashAt,
+                EventChaos = settings.EventChaos,
                 HostVersion = hostFile.DefaultVersion,
             },
             Registry, services, new SerializerDataConverter(options.Value.Serializer!), loggers, time);
