@@ -3,7 +3,9 @@ namespace ProCode.Dev;
 /// <summary>The app (ProCode.Functions in the Local runtime) as a child process.</summary>
 public sealed class AppProcess : IAsyncDisposable
 {
-    private const string ReadyPrefix = "Functions host ready: ";
+    /// <summary>What a host says, before its address, once it listens.</summary>
+    internal const string ReadyPrefix = "Functions host ready: ";
+
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(35);   // the host gives running requests 30 s
 

@@ -21,6 +21,10 @@ internal static class Setup
     public static Task BuildPipelineBenchAsync(string configuration, Action<string> say, CancellationToken cancellation) =>
         BuildAsync("pipeline-bench", "tests/ProCode.PipelineBench", [.. _appInputs, "tests/ProCode.PipelineBench", "tests/ProCode.Testing", "tests/Directory.Build.props"], configuration, say, cancellation);
 
+    /// <summary>Builds the program that measures the local runtime.</summary>
+    public static Task BuildEngineBenchAsync(string configuration, Action<string> say, CancellationToken cancellation) =>
+        BuildAsync("engine-bench", "tests/ProCode.EngineBench", [.. _appInputs, "tests/ProCode.EngineBench", "tests/Directory.Build.props"], configuration, say, cancellation);
+
     /// <summary>Makes the base image for Python agents where that is possible, and says so where it is not.</summary>
     public static async Task EnsureBaseImageAsync(string folder, Action<string> say, CancellationToken cancellation)
     {

@@ -11,6 +11,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ProCode.Local.Hosting;
+using ProCode.Local.Hosting.Admin;
 using ProCode.Local.Hosting.Http;
 
 namespace Microsoft.Azure.Functions.Worker.Builder;
@@ -54,7 +55,10 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
         _isBuilt = true;
         StartLast();
         var app = _web.Build();
-        var problems = app.Services.GetRequiredService<FunctionLoader>().Load(Pipeline());
+        var loader = app.Services.GetRequiredService<FunctionLoader>();
+        var problems = loader.Load(Pipeline());
+        var listed = app.Services.GetRequiredService<ListedFunctions>();
+        foreach (var function in loader.Loaded) listed.Add(FunctionListing.Of(function, loader.IsDisabled(function)));
         problems = [.. problems, .. app.UseFunctions(app.Services.GetRequiredService<HttpFunctions>().All)];
         if (problems.Count == 0) return app;
 

@@ -63,6 +63,7 @@ public sealed class DurableTaskTestHost : IAsyncDisposable
             {
                 DatabasePath = Path.Combine(folder.FullName, "durable.db"),
                 ForceReplay = true,
+                EventChaos = EmbeddedDurableOptions.EventChaosOfEnvironment,
                 Recorder = provider.GetService<RunRecorder>(),
             },
             tasks,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ProCode.Local.Durable.Recording;
 using ProCode.Local.Durable.Storage;
 
@@ -21,6 +22,13 @@ internal sealed record EmbeddedDurableOptions
 
     /// <summary><c>point:activity[:nth]</c>: where the process kills itself, for crash tests.</summary>
     public string? CrashAt { get; init; }
+
+    /// <summary>Loses and reorders external events around ContinueAsNew, as the real backend does; the number seeds the choice. Null: all arrive.</summary>
+    public int? EventChaos { get; init; }
+
+    /// <summary>The same as the environment has it, for hosts without other settings: <c>ProCodeLocal__EventChaos</c>.</summary>
+    public static int? EventChaosOfEnvironment =>
+        Environment.GetEnvironmentVariable("ProCodeLocal__EventChaos") is { Length: > 0 } seed ? int.Parse(seed, CultureInfo.InvariantCulture) : null;
 
     /// <summary>How long finished instances are kept; infinite keeps them until they are purged.</summary>
     public TimeSpan Retention { get; init; } = Timeout.InfiniteTimeSpan;

@@ -39,6 +39,7 @@ internal sealed class EmbeddedDurableWorker : IAsyncDisposable
                 MaxLiveRuns = options.MaxLiveRuns,
                 ForceReplay = options.ForceReplay,
                 CrashAt = options.CrashAt,
+                EventChaos = options.EventChaos,
                 Retention = options.Retention,
                 SurvivesPowerLoss = options.SurvivesPowerLoss,
                 Recorder = options.Recorder,

@@ -73,18 +73,26 @@ public sealed partial class DurableEngine
             return;
         }
 
+        var lastPlace = inbox.Count == 0 ? 0 : inbox[^1].Place;
+        inbox = _chaos?.Pass(id, inbox) ?? inbox;
         var run = live ?? Open(instance, past!.Count);
         // A clock that was set back must not run backwards inside an orchestration.
         var now = Now > run.CurrentUtcDateTime ? Now : run.CurrentUtcDateTime;
         HistoryEvent[] fresh = [new StepStarted(now), .. inbox.Select(message => message.Event)];
         var outcome = run.Advance(past ?? [], fresh);
-        var step = new Step(instance, run.HistoryLength, fresh, inbox.Count == 0 ? 0 : inbox[^1].Place, outcome);
+        var step = new Step(instance, run.HistoryLength, fresh, lastPlace, outcome);
         if (!await CommitAsync(
                 (session, effects) => StepCommit.Apply(session, step, now, effects),
                 committed: taken => _options.Recorder?.Add(step, taken)))
             return;
 
         Report(instance, outcome.End);
+        if (_chaos is not null && outcome.End is ContinuedAsNew)
+        {
+            _chaos.Continued(id);
+            await Task.Delay(EventChaos.Gap, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         if (outcome.End is not null || _options.ForceReplay)
             return;
         run.HistoryLength += fresh.Length + outcome.Decisions.Count;

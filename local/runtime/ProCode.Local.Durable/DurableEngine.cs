@@ -23,6 +23,7 @@ public sealed partial class DurableEngine : IAsyncDisposable
     private readonly DurableFile _file;
     private readonly GroupCommitWriter _writer;
     private readonly CrashPoint _crash;
+    private readonly EventChaos? _chaos;
     private readonly InstanceWatch _watch = new();
     private readonly InstanceQueue _ready = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -36,6 +37,7 @@ public sealed partial class DurableEngine : IAsyncDisposable
         _logger = loggers.CreateLogger<DurableEngine>();
         _time = time;
         _crash = CrashPoint.Parse(options.CrashAt);
+        _chaos = options.EventChaos is { } seed ? new(seed) : null;
         _live = new(options.MaxLiveRuns);
         _timers = new(time);
         _file = DurableFile.Open(options.DatabasePath, options.SurvivesPowerLoss, options.Fate);
@@ -65,6 +67,8 @@ public sealed partial class DurableEngine : IAsyncDisposable
             _activities.Writer.TryWrite(activity);
         foreach (var id in instances)
             _ready.Wake(id);
+        if (_options.EventChaos is { } seed)
+            _logger.EventsAreDisturbed(seed);
         _logger.Started(_options.DatabasePath, instances.Count, activities.Count);
 
         _running = Task.WhenAll(

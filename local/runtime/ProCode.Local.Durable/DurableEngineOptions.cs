@@ -24,6 +24,9 @@ public sealed record DurableEngineOptions
     /// <summary><c>point:activity[:nth]</c>: where the process kills itself, for crash tests.</summary>
     public string? CrashAt { get; init; }
 
+    /// <summary>Loses and reorders external events around ContinueAsNew, as the real backend does; the number seeds the choice. Null: all arrive.</summary>
+    public int? EventChaos { get; init; }
+
     /// <summary>How long finished instances are kept; infinite keeps them until they are purged.</summary>
     public TimeSpan Retention { get; init; } = Timeout.InfiniteTimeSpan;
 

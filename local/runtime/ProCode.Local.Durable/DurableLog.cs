@@ -29,6 +29,9 @@ internal static partial class DurableLog
     [LoggerMessage(9008, LogLevel.Warning, "Orchestration {InstanceId} ({Name}) has version {Version}, which is newer than this host; it waits for one that knows it")]
     public static partial void VersionTooNew(this ILogger logger, string instanceId, string name, string version);
 
+    [LoggerMessage(9009, LogLevel.Warning, "External events around ContinueAsNew are lost and reordered on purpose, with seed {Seed}")]
+    public static partial void EventsAreDisturbed(this ILogger logger, int seed);
+
     [LoggerMessage(9007, LogLevel.Error, "An activity's result could not be recorded; it runs again after the next start")]
     public static partial void ActivityNotRecorded(this ILogger logger, Exception exception);
 

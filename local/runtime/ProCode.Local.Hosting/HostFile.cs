@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
 namespace ProCode.Local.Hosting;
@@ -10,7 +11,7 @@ internal sealed class HostFile
     // Right in host.json, and without a meaning on one machine: no warning.
     private static readonly HashSet<string> Accepted = new(StringComparer.OrdinalIgnoreCase)
     {
-        "version", "logging:logLevel", "extensions:http:routePrefix",
+        "version", "logging:logLevel", "extensions:http:routePrefix", "extensions:http:maxConcurrentRequests", "extensions:http:maxOutstandingRequests",
         "extensions:durableTask:maxConcurrentActivityFunctions", "extensions:durableTask:maxConcurrentOrchestratorFunctions",
         "extensions:durableTask:defaultVersion", "extensions:durableTask:hubName", "extensions:durableTask:storageProvider", "extensions:durableTask:tracing",
         "functionTimeout", "logging:applicationInsights",
@@ -22,6 +23,12 @@ internal sealed class HostFile
     {
         _content = content;
         Warnings = warnings;
+        var processors = Environment.ProcessorCount;
+        MaxConcurrentActivities = Limit("extensions:durableTask:maxConcurrentActivityFunctions", 10 * processors);
+        MaxConcurrentOrchestrators = Limit("extensions:durableTask:maxConcurrentOrchestratorFunctions", 10 * processors);
+        MaxConcurrentRequests = LimitOrNone("extensions:http:maxConcurrentRequests");
+        MaxOutstandingRequests = LimitOrNone("extensions:http:maxOutstandingRequests");
+        CheckTimeout();
     }
 
     public IReadOnlyList<string> Warnings { get; }
@@ -34,9 +41,15 @@ internal sealed class HostFile
     /// <summary>The version of orchestrations that are started without one, and the newest that this host runs; can be empty.</summary>
     public string DefaultVersion => _content["extensions:durableTask:defaultVersion"] ?? "";
 
-    public int MaxConcurrentActivities => Limit("maxConcurrentActivityFunctions");
+    public int MaxConcurrentActivities { get; }
 
-    public int MaxConcurrentOrchestrators => Limit("maxConcurrentOrchestratorFunctions");
+    public int MaxConcurrentOrchestrators { get; }
+
+    /// <summary>How many requests functions answer at the same time, while the others wait; null is without limit.</summary>
+    public int? MaxConcurrentRequests { get; }
+
+    /// <summary>How many requests may be here at the same time, waiting or not; further ones are refused. Null is without limit.</summary>
+    public int? MaxOutstandingRequests { get; }
 
     /// <summary>Reads the file; <paramref name="settings"/> override it by keys such as <c>AzureFunctionsJobHost:extensions:http:routePrefix</c>.</summary>
     public static HostFile Read(string folder, IConfiguration settings)
@@ -65,9 +78,24 @@ internal sealed class HostFile
         }
     }
 
-    private int Limit(string name)
+    private int? LimitOrNone(string key) => _content[key] is null or "-1" ? null : Limit(key, 0);
+
+    private int Limit(string key, int missing)
     {
-        var limit = _content.GetValue($"extensions:durableTask:{name}", 10 * Environment.ProcessorCount);
-        return limit > 0 ? limit : throw new InvalidDataException($"{Name}: extensions.durableTask.{name} must be positive, and is {limit}.");
+        if (_content[key] is not { } text) return missing;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0
+            ? limit
+            : throw Invalid(key, text, "a whole number above 0");
     }
+
+    // It has no effect here, but the Functions host would not start with one that can't be read.
+    private void CheckTimeout()
+    {
+        if (_content["functionTimeout"] is not { } text || text == "-1") return;
+        if (!TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var timeout) || timeout <= TimeSpan.Zero)
+            throw Invalid("functionTimeout", text, "a time such as 00:10:00, or -1 for none");
+    }
+
+    private static InvalidDataException Invalid(string key, string value, string expected) =>
+        new($"{Name}: {key.Replace(':', '.')} must be {expected}, and is '{value}'.");
 }

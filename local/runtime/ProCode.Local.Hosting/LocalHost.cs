@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using ProCode.Local.Hosting.Admin;
 using ProCode.Local.Hosting.Http;
 
 namespace ProCode.Local.Hosting;
@@ -31,6 +32,10 @@ internal static class LocalHost
 
         var hostFile = HostFile.Read(folder, builder.Configuration);
         builder.Services.AddSingleton(hostFile);
+        builder.Services.AddSingleton(new RequestQueue(hostFile.MaxConcurrentRequests, hostFile.MaxOutstandingRequests));
+        builder.Services.AddSingleton<HostState>();
+        builder.Services.AddSingleton<ListedFunctions>();
+        builder.Services.AddSingleton<AdminRequests>();
         builder.Services.AddSingleton(services => LocalHostSettings.Read(services.GetRequiredService<IConfiguration>()));
         builder.Services.TryAddSingleton(TimeProvider.System);
         AddLogging(builder, hostFile);
@@ -48,6 +53,11 @@ internal static class LocalHost
         var table = RouteTable.Create(functions, hostFile.RoutePrefix, app.Services.GetRequiredService<ParameterPolicyFactory>());
         if (table.Problems.Count > 0) return table.Problems;
 
+        var state = app.Services.GetRequiredService<HostState>();
+        app.UseWhen(AdminRequests.IsAdmin, admin => admin.Use(app.Services.GetRequiredService<AdminRequests>().InvokeAsync));
+        app.UseWhen(context => !AdminRequests.IsAdmin(context), others => others.Use(state.InvokeAsync));
+        var queue = app.Services.GetRequiredService<RequestQueue>();
+        if (queue.IsNeeded) app.UseWhen(context => !AdminRequests.IsAdmin(context), others => others.Use(queue.InvokeAsync));
         app.UseRouting();
         app.Use(HostRequestMiddleware.InvokeAsync);
         app.UseEndpoints(endpoints =>

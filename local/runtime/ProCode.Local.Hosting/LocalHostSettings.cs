@@ -23,6 +23,9 @@ internal sealed record LocalHostSettings
     /// <summary>Whether the durable engine waits for the disk with every commit.</summary>
     public bool SurvivesPowerLoss { get; init; }
 
+    /// <summary>Loses and reorders external events around ContinueAsNew; the number seeds the choice.</summary>
+    public int? EventChaos { get; init; }
+
     public static LocalHostSettings Read(IConfiguration configuration)
     {
         var section = configuration.GetSection("ProCodeLocal");
@@ -34,6 +37,7 @@ internal sealed record LocalHostSettings
             CrashAt = section["CrashAt"],
             DurableRetention = section.GetValue("DurableRetention", Timeout.InfiniteTimeSpan),
             SurvivesPowerLoss = section.GetValue("SurvivesPowerLoss", false),
+            EventChaos = section.GetValue<int?>("EventChaos"),
         };
     }
 }

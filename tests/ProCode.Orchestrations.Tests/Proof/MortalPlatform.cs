@@ -128,8 +128,13 @@ internal sealed class MortalPlatform : IAsyncDisposable
         var registry = new DurableTaskRegistry();
         _process.Register(registry);
         _engine = EmbeddedDurableWorker.Open(
-            new EmbeddedDurableOptions { DatabasePath = Path.Combine(_folder.FullName, "durable.db"), ForceReplay = true }, registry, _process.Services,
-            TestPlatform.Payloads, _process.Get<ILoggerFactory>(), World.Time);
+            new EmbeddedDurableOptions
+            {
+                DatabasePath = Path.Combine(_folder.FullName, "durable.db"),
+                ForceReplay = true,
+                EventChaos = EmbeddedDurableOptions.EventChaosOfEnvironment,
+            },
+            registry, _process.Services, TestPlatform.Payloads, _process.Get<ILoggerFactory>(), World.Time);
         _process.Durable = _engine.Client;
         await _engine.StartAsync(default);
     }

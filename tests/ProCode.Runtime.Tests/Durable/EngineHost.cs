@@ -25,6 +25,8 @@ internal sealed class EngineHost : IAsyncDisposable
 
     public bool ForceReplay { get; init; }
 
+    public int? EventChaos { get; init; }
+
     public TimeSpan Retention { get; init; } = Timeout.InfiniteTimeSpan;
 
     public bool SurvivesPowerLoss { get; init; }
@@ -71,6 +73,7 @@ internal sealed class EngineHost : IAsyncDisposable
             {
                 DatabasePath = DatabasePath,
                 ForceReplay = ForceReplay,
+                EventChaos = EventChaos,
                 Retention = Retention,
                 HostVersion = HostVersion,
                 Recorder = Recorder,

@@ -34,15 +34,24 @@ internal sealed class FunctionsApp : IAsyncDisposable
         return await StartAsync(folder, configure, functions, ownsFolder: true);
     }
 
+    /// <summary>The same with settings on the command line, such as <c>--Key=value</c>, which are there before the app configures anything.</summary>
+    public static async Task<FunctionsApp> StartWithAsync(string[] settings, Action<FunctionsApplicationBuilder>? configure, params Type[] functions)
+    {
+        var folder = Directory.CreateTempSubdirectory("procode-host-").FullName;
+        return await StartAsync(folder, configure, functions, ownsFolder: true, settings);
+    }
+
     /// <summary>Runs in a folder that the caller looks after, so that a second start finds the data of the first.</summary>
     public static Task<FunctionsApp> StartInAsync(string folder, Action<FunctionsApplicationBuilder>? configure, params Type[] functions) =>
         StartAsync(folder, configure, functions, ownsFolder: false);
 
     /// <summary>A builder with ASP.NET on it, for apps that are to be refused.</summary>
-    public static FunctionsApplicationBuilder Builder(string folder, params Type[] functions)
+    public static FunctionsApplicationBuilder Builder(string folder, params Type[] functions) => Builder(folder, [], functions);
+
+    private static FunctionsApplicationBuilder Builder(string folder, string[] settings, Type[] functions)
     {
         File.WriteAllText(Path.Combine(folder, "host.json"), """{"version": "2.0", "extensions": {"http": {"routePrefix": ""}}, "logging": {"logLevel": {"default": "Error"}}}""");
-        string[] args = [$"--AzureWebJobsScriptRoot={folder}", $"--ProCodeLocal:DataPath={folder}/data", "--ProCodeLocal:Port=0"];
+        string[] args = [$"--AzureWebJobsScriptRoot={folder}", $"--ProCodeLocal:DataPath={folder}/data", "--ProCodeLocal:Port=0", .. settings];
         return new FunctionsApplicationBuilder(args, FunctionCatalog.Of(typeof(FunctionsApp).Assembly, functions));
     }
 
@@ -70,9 +79,10 @@ internal sealed class FunctionsApp : IAsyncDisposable
         if (_ownFolder is not null) Directory.Delete(_ownFolder, recursive: true);
     }
 
-    private static async Task<FunctionsApp> StartAsync(string folder, Action<FunctionsApplicationBuilder>? configure, Type[] functions, bool ownsFolder)
+    private static async Task<FunctionsApp> StartAsync(
+        string folder, Action<FunctionsApplicationBuilder>? configure, Type[] functions, bool ownsFolder, string[]? settings = null)
     {
-        var builder = Builder(folder, functions);
+        var builder = Builder(folder, settings ?? [], functions);
         if (configure is null) builder.ConfigureFunctionsWebApplication();
         else configure(builder);
         var host = builder.Build();

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using ProCode.Testing;
 
 namespace ProCode.Runtime.Tests.Hosting;
@@ -43,6 +44,26 @@ public sealed class GracefulStopTests
         using var finished = await running;
         Assert.Equal(HttpStatusCode.OK, finished.StatusCode);
         await stopping.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task Get_HostIsToldToStopAndStillListens_Is503ExceptForItsState()
+    {
+        await using var app = await FunctionsApp.StartAsync(
+            builder =>
+            {
+                builder.ConfigureFunctionsWebApplication();
+                builder.Services.AddSingleton(new Gate());
+            },
+            typeof(Slow));
+
+        // What a SIGTERM does first; here nobody waits for it to stop the rest.
+        app.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        using var refused = await app.Http.GetAsync("/slow");
+        var status = await app.Http.GetStringAsync("/admin/host/status");
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, ""), (refused.StatusCode, await refused.Content.ReadAsStringAsync()));
+        Assert.Contains("\"state\":\"Stopping\"", status, StringComparison.Ordinal);
     }
 
     internal sealed class Gate

@@ -88,6 +88,33 @@ public sealed class SettingsTests : IDisposable
         Assert.Throws<InvalidDataException>(() => HostFile.Read(_folder, Settings()));
     }
 
+    [Fact]
+    public void Read_HostFile_LimitsOfRequestsAreNumbersOrNone()
+    {
+        Write(HostFile.Name, """{ "version": "2.0", "extensions": { "http": { "maxConcurrentRequests": 5, "maxOutstandingRequests": -1 } } }""");
+
+        var file = HostFile.Read(_folder, Settings());
+
+        Assert.Equal((5, (int?)null), (file.MaxConcurrentRequests, file.MaxOutstandingRequests));
+        Assert.Empty(file.Warnings);
+    }
+
+    [Theory]
+    [InlineData("extensions:http:maxConcurrentRequests", "many", "extensions.http.maxConcurrentRequests must be a whole number above 0, and is 'many'")]
+    [InlineData("extensions:http:maxOutstandingRequests", "0", "extensions.http.maxOutstandingRequests must be a whole number above 0, and is '0'")]
+    [InlineData("extensions:durableTask:maxConcurrentActivityFunctions", "-1", "extensions.durableTask.maxConcurrentActivityFunctions must be")]
+    [InlineData("extensions:durableTask:maxConcurrentOrchestratorFunctions", "1.5", "extensions.durableTask.maxConcurrentOrchestratorFunctions must be")]
+    [InlineData("functionTimeout", "ten minutes", "functionTimeout must be a time such as 00:10:00, or -1 for none, and is 'ten minutes'")]
+    [InlineData("functionTimeout", "00:00:00", "functionTimeout must be")]
+    public void Read_HostFileWithBadValue_SaysWhichAndWhy(string key, string value, string reason)
+    {
+        Write(HostFile.Name, """{ "version": "2.0" }""");
+
+        var failure = Assert.Throws<InvalidDataException>(() => HostFile.Read(_folder, Settings(($"AzureFunctionsJobHost:{key}", value))));
+
+        Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private void Write(string name, string content) => File.WriteAllText(Path.Combine(_folder, name), content);

@@ -9,6 +9,7 @@ internal static class BenchCommand
 {
     private const string Main = "main";
     private const string Pipelines = "pipelines";
+    private const string Engine = "engine";
     private const string Throughput = "throughput";
     private const string Thousand = "thousand";
     private const string Load = "load";
@@ -16,8 +17,8 @@ internal static class BenchCommand
 
     public static Command Create()
     {
-        var name = new Argument<string>("name") { Description = $"Which benchmark: {Main} or {Pipelines}.", DefaultValueFactory = _ => Main };
-        name.AcceptOnlyFromAmong(Main, Pipelines);
+        var name = new Argument<string>("name") { Description = $"Which benchmark: {Main}, {Pipelines} or {Engine}.", DefaultValueFactory = _ => Main };
+        name.AcceptOnlyFromAmong(Main, Pipelines, Engine);
         var json = new Option<FileInfo?>("--json") { Description = "Write the figures to this file too.", HelpName = "FILE" };
         var only = new Option<string?>("--only") { Description = $"One part of {Pipelines}: {Throughput}, {Thousand}, {Load} or {Waiting}.", HelpName = "PART" };
         only.AcceptOnlyFromAmong(Throughput, Thousand, Load, Waiting);
@@ -25,9 +26,12 @@ internal static class BenchCommand
         var command = new Command("bench", "Measure a Release build; print a table.") { name, json, only, waiting };
         command.SetAction((parsed, cancellation) => RunAsync(
             parsed.GetValue(json),
-            (data, report) => parsed.GetValue(name) == Main
-                ? MeasureMainAsync(data, report, cancellation)
-                : MeasurePipelinesAsync(data, parsed.GetValue(only), parsed.GetValue(waiting), report, cancellation),
+            (data, report) => parsed.GetValue(name) switch
+            {
+                Main => MeasureMainAsync(data, report, cancellation),
+                Pipelines => MeasurePipelinesAsync(data, parsed.GetValue(only), parsed.GetValue(waiting), report, cancellation),
+                _ => MeasureEngineAsync(data, report, cancellation),
+            },
             cancellation));
         return command;
     }
@@ -38,7 +42,6 @@ internal static class BenchCommand
         var report = new BenchReport();
         try
         {
-            await AzuriteInstallation.EnsureAsync(cancellation);
             await measure(data, report);
         }
         finally
@@ -58,6 +61,7 @@ internal static class BenchCommand
 
     private static async Task MeasureMainAsync(string data, BenchReport report, CancellationToken cancellation)
     {
+        await AzuriteInstallation.EnsureAsync(cancellation);
         await Setup.BuildAppAsync("release", Console.WriteLine, cancellation);
         var baseImages = Checkout.PathOf("artifacts/local/dev/base");
         await Setup.EnsureBaseImageAsync(baseImages, Console.WriteLine, cancellation);
@@ -66,27 +70,39 @@ internal static class BenchCommand
 
     private static async Task MeasurePipelinesAsync(string data, string? only, int waiting, BenchReport report, CancellationToken cancellation)
     {
+        await AzuriteInstallation.EnsureAsync(cancellation);
         await Setup.BuildPipelineBenchAsync("release", Console.WriteLine, cancellation);
-        var watch = Stopwatch.StartNew();
-        void Say(string text) => Console.WriteLine($"{watch.Elapsed.TotalSeconds,5:0} s  {text}");
+        var say = SayWithTime();
         if (only is null or Throughput)
         {
-            await new ThroughputPart(data, Say).RunAsync(report, cancellation);
+            await new ThroughputPart(data, say).RunAsync(report, cancellation);
         }
 
         if (only is null or Thousand)
         {
-            await new ThousandPart(data, Say).RunAsync(report, cancellation);
+            await new ThousandPart(data, say).RunAsync(report, cancellation);
         }
 
         if (only is null or Load)
         {
-            await new LoadPart(data, Say).RunAsync(report, cancellation);
+            await new LoadPart(data, say).RunAsync(report, cancellation);
         }
 
         if (only is null or Waiting)
         {
-            await new WaitingPart(data, waiting, Say).RunAsync(report, cancellation);
+            await new WaitingPart(data, waiting, say).RunAsync(report, cancellation);
         }
+    }
+
+    private static async Task MeasureEngineAsync(string data, BenchReport report, CancellationToken cancellation)
+    {
+        await Setup.BuildEngineBenchAsync("release", Console.WriteLine, cancellation);
+        await new EngineBenchmark(data, SayWithTime()).RunAsync(report, cancellation);
+    }
+
+    private static Action<string> SayWithTime()
+    {
+        var watch = Stopwatch.StartNew();
+        return text => Console.WriteLine($"{watch.Elapsed.TotalSeconds,5:0} s  {text}");
     }
 }

@@ -1,15 +1,26 @@
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Microsoft.Azure.Functions.Worker.Local;
 
 /// <summary>Hands every function of the catalog to its trigger, and says of each that can't be loaded why.</summary>
 internal sealed class FunctionLoader(
-    FunctionCatalog catalog, IEnumerable<IFunctionTrigger> triggers, IEnumerable<IParameterBinder> binders, IServiceScopeFactory scopes)
+    FunctionCatalog catalog, IEnumerable<IFunctionTrigger> triggers, IEnumerable<IParameterBinder> binders, IServiceScopeFactory scopes,
+    IConfiguration configuration)
 {
+    private readonly List<FunctionMethod> _loaded = [];
     private readonly IFunctionTrigger[] _triggers = [.. triggers];
     private readonly IParameterBinder[] _binders = [.. binders];
+
+    /// <summary>The functions that were loaded, those that are switched off included.</summary>
+    public IReadOnlyList<FunctionMethod> Loaded => _loaded;
+
+    /// <summary>Whether the app's settings switch the function off: <c>AzureWebJobs.NAME.Disabled</c>, where the dots may be colons.</summary>
+    public bool IsDisabled(FunctionMethod function) =>
+        (configuration[$"AzureWebJobs.{function.Name}.Disabled"] ?? configuration[$"AzureWebJobs:{function.Name}:Disabled"]) is { } value
+        && (value == "1" || value.Equals("true", StringComparison.OrdinalIgnoreCase));
 
     public IReadOnlyList<string> Load(FunctionExecutionDelegate pipeline)
     {
@@ -38,6 +49,9 @@ internal sealed class FunctionLoader(
             ?? throw new FunctionLoadException(
                 $"nothing in this app runs functions with [{function.Trigger.GetType().Name}]; HTTP ones need builder.ConfigureFunctionsWebApplication().");
         var parameters = function.Method.GetParameters().Select(parameter => Bind(function, trigger, parameter)).ToArray();
+        _loaded.Add(function);
+        // Nothing starts it then; that it could run has been checked all the same.
+        if (IsDisabled(function)) return;
         trigger.Add(function, new FunctionRunner(function, new FunctionBody(function, parameters), pipeline, scopes));
     }
 

@@ -37,6 +37,7 @@ internal sealed class DurableRuntime(
                 MaxConcurrentOrchestrators = hostFile.MaxConcurrentOrchestrators,
                 ForceReplay = settings.ForceReplay,
                 CrashAt = settings.CrashAt,
+                EventChaos = settings.EventChaos,
                 HostVersion = hostFile.DefaultVersion,
                 Retention = settings.DurableRetention,
                 SurvivesPowerLoss = settings.SurvivesPowerLoss,

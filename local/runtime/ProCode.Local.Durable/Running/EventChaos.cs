@@ -1,0 +1,35 @@
+using System.Collections.Concurrent;
+using ProCode.Local.Durable.History;
+
+namespace ProCode.Local.Durable.Running;
+
+/// <summary>
+/// Does to external events around ContinueAsNew what the real backend was seen to do: of those that a run has not read, or that come before the
+/// next one begins, some are lost, and the others may change their order. Everything else arrives as ever.
+/// </summary>
+internal sealed class EventChaos(int seed)
+{
+    /// <summary>How much later the next run begins, as it does there, so that events do fall in between.</summary>
+    public static readonly TimeSpan Gap = TimeSpan.FromMilliseconds(20);
+
+    private readonly Random _random = new(seed);
+    private readonly ConcurrentDictionary<string, bool> _between = new();
+
+    /// <summary>The instance has continued as new, and its next run has not begun.</summary>
+    public void Continued(string instanceId) => _between[instanceId] = true;
+
+    /// <summary>What the step is given of what has arrived: all of it, unless it is a next run's first.</summary>
+    public List<(long Place, HistoryEvent Event)> Pass(string instanceId, List<(long Place, HistoryEvent Event)> inbox) =>
+        _between.TryRemove(instanceId, out _) ? Disturb(inbox) : inbox;
+
+    private List<(long Place, HistoryEvent Event)> Disturb(List<(long Place, HistoryEvent Event)> inbox)
+    {
+        lock (_random)
+        {
+            var events = inbox.Where(message => message.Event is EventReceived && _random.Next(2) == 0).ToArray();
+            if (_random.Next(2) == 0)
+                _random.Shuffle(events);
+            return [.. inbox.Where(message => message.Event is not EventReceived), .. events];
+        }
+    }
+}
