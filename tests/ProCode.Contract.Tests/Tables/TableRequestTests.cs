@@ -74,6 +74,18 @@ public sealed class TableRequestTests
     }
 
     [Fact]
+    public async Task Update_QuoteInAKeyAndATimestamp_DoublesTheOneAndLeavesOutTheOther()
+    {
+        var wire = new Wire(Done);
+
+        await SharedKey(wire).UpdateEntityAsync(new TableEntity("it's", "r") { Timestamp = DateTimeOffset.UnixEpoch, ["Value"] = 1 }, ETag.All);
+
+        var request = Assert.Single(wire.Sent);
+        Assert.Contains("(PartitionKey='it''s',RowKey='r')", Uri.UnescapeDataString(request.Uri.AbsoluteUri), StringComparison.Ordinal);
+        Assert.DoesNotContain("Timestamp", request.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task TokenCredential_EveryRequest_BringsTheStorageAccountsToken()
     {
         var wire = new Wire(Done);
@@ -88,18 +100,19 @@ public sealed class TableRequestTests
     [Fact]
     public async Task SasCredential_EveryRequest_BringsTheSignatureThatHoldsNow()
     {
-        var wire = new Wire(Done);
+        var wire = new Wire(Done, Wire.Error(HttpStatusCode.Forbidden, "AuthorizationFailure"));
         var credential = new AzureSasCredential(Signature);
         var service = new TableServiceClient(Account, credential, wire.Options());
 
         await service.GetTableClient("things").UpsertEntityAsync(new TableEntity("p", "r"));
         credential.Update("?sig=renewed");
-        await service.DeleteTableAsync("things");
+        await Assert.ThrowsAsync<RequestFailedException>(() => service.GetTableClient("things").QueryAsync<TableEntity>("A eq 1").GetAsyncEnumerator().MoveNextAsync().AsTask());
 
         Assert.Equal("account", service.AccountName);
         Assert.All(wire.Sent, request => Assert.Null(request.Authorization));
         Assert.EndsWith(Signature, wire.Sent[0].Uri.Query, StringComparison.Ordinal);
         Assert.EndsWith("sig=renewed", wire.Sent[1].Uri.Query, StringComparison.Ordinal);
+        Assert.Contains("filter=A", wire.Sent[1].Uri.Query, StringComparison.Ordinal);
         Assert.StartsWith("https://account.table.core.windows.net/things(PartitionKey=", wire.Sent[0].Uri.AbsoluteUri, StringComparison.Ordinal);
     }
 
