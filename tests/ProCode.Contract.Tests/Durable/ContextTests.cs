@@ -4,6 +4,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Testing;
+using Microsoft.Extensions.Logging;
 
 namespace ProCode.Contract.Tests.Durable;
 
@@ -87,6 +89,30 @@ public sealed class ContextTests
     }
 
     [Fact]
+    public async Task CreateReplaySafeLogger_WhateverIsReplayed_SaysEverythingOnce()
+    {
+        using var lines = new Lines();
+        await using var host = await DurableTaskTestHost.StartAsync(
+            tasks => tasks
+                .AddActivityFunc<int, int>("next", (_, number) => number + 1)
+                .AddOrchestratorFunc("run", async context =>
+                {
+                    var logger = context.CreateReplaySafeLogger("steps");
+                    for (var step = 0; step < 3;)
+                    {
+                        logger.Log(LogLevel.Information, default, step, null, (at, _) => $"step {at}");
+                        step = await context.CallActivityAsync<int>("next", step);
+                    }
+                }),
+            new DurableTaskTestHostOptions { LoggerFactory = lines });
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+
+        await host.Client.WaitForInstanceCompletionAsync(await host.Client.ScheduleNewOrchestrationInstanceAsync("run"), deadline.Token);
+
+        Assert.Equal(["step 0", "step 1", "step 2"], lines.Of("steps"));
+    }
+
+    [Fact]
     public async Task CallActivity_OfAnotherCase_RunsItAndTellsItsInstance()
     {
         var told = new ConcurrentBag<string>();
@@ -129,5 +155,34 @@ public sealed class ContextTests
         hash[6] = (byte)((hash[6] & 0x0F) | 0x50);
         hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
         return new Guid(hash, bigEndian: true);
+    }
+
+    /// <summary>A log that keeps what is written under each name.</summary>
+    private sealed class Lines : ILoggerFactory
+    {
+        private readonly ConcurrentQueue<(string Category, string Text)> _all = new();
+
+        public IEnumerable<string> Of(string category) => _all.Where(line => line.Category == category).Select(line => line.Text);
+
+        public ILogger CreateLogger(string categoryName) => new Logger(text => _all.Enqueue((categoryName, text)));
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public void Dispose()
+        {
+        }
+
+        private sealed class Logger(Action<string> write) : ILogger
+        {
+            public IDisposable? BeginScope<TState>(TState state)
+                where TState : notnull => null;
+
+            public bool IsEnabled(LogLevel logLevel) => true;
+
+            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+                write(formatter(state, exception));
+        }
     }
 }
