@@ -62,12 +62,15 @@ public sealed class RepositoryContract(GitContract git) : IClassFixture<GitContr
     public async Task Fetch_TagMode_DecidesWhichTagsComeAlong(TagFetchMode mode, string expected)
     {
         var (name, commit) = await git.NewServerRepositoryAsync();
-        await git.Server.ImportAsync(name, $"reset refs/tags/inside\nfrom {commit}\n\ncommit refs/tags/outside\ncommitter C <c@example.com> 1700000000 +0000\ndata 0\n\n");
+        await git.Server.ImportAsync(
+            name, $"reset refs/tags/inside\nfrom {commit}\n\ncommit refs/tags/outside\ncommitter C <c@example.com> 1700000000 +0000\ndata 0\n\n");
         using var repository = git.NewRepository();
 
-        Commands.Fetch(repository, git.Server.UrlOf(name), ["+refs/heads/*:refs/remotes/origin/*"], new FetchOptions { CredentialsProvider = git.Credentials, TagFetchMode = mode }, null);
+        var options = new FetchOptions { CredentialsProvider = git.Credentials, TagFetchMode = mode };
+        Commands.Fetch(repository, git.Server.UrlOf(name), ["+refs/heads/*:refs/remotes/origin/*"], options, null);
 
-        Assert.Equal(expected, string.Join(' ', repository.Refs.Select(reference => reference.CanonicalName).Where(found => found.StartsWith("refs/tags/", StringComparison.Ordinal))));
+        var names = repository.Refs.Select(reference => reference.CanonicalName);
+        Assert.Equal(expected, string.Join(' ', names.Where(found => found.StartsWith("refs/tags/", StringComparison.Ordinal))));
     }
 
     [Fact]

@@ -70,7 +70,8 @@ public sealed class InMemoryTablesTests : TablesContract
     public async Task Transaction_OverFourMebibytes_IsRefused()
     {
         var table = await NewTableAsync();
-        var actions = Enumerable.Range(0, 70).Select(row => new TableTransactionAction(TableTransactionActionType.Add, new TableEntity("p", $"{row}") { ["Bytes"] = new byte[64 * 1024] }));
+        var actions = Enumerable.Range(0, 70).Select(row => new TableTransactionAction(
+            TableTransactionActionType.Add, new TableEntity("p", $"{row}") { ["Bytes"] = new byte[64 * 1024] }));
         await RefusedAsync(413, "RequestBodyTooLarge", () => table.SubmitTransactionAsync(actions));
         Assert.Empty(await AllAsync(table.QueryAsync<TableEntity>()));
     }

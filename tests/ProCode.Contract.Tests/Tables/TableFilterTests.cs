@@ -11,7 +11,8 @@ public sealed class TableFilterTests
         var id = Guid.Parse("0195c8a0-5f00-7000-8000-0123456789ab");
         Assert.Equal("A eq 5 and B eq 5L and C eq true", TableClient.CreateQueryFilter($"A eq {5} and B eq {5L} and C eq {true}"));
         Assert.Equal("A eq 1.5 and B eq guid'0195c8a0-5f00-7000-8000-0123456789ab'", TableClient.CreateQueryFilter($"A eq {1.5} and B eq {id}"));
-        Assert.StartsWith("A gt datetime'2024-05-06T05:08:09", TableClient.CreateQueryFilter($"A gt {new DateTimeOffset(2024, 5, 6, 7, 8, 9, TimeSpan.FromHours(2))}"), StringComparison.Ordinal);
+        var time = new DateTimeOffset(2024, 5, 6, 7, 8, 9, TimeSpan.FromHours(2));
+        Assert.StartsWith("A gt datetime'2024-05-06T05:08:09", TableClient.CreateQueryFilter($"A gt {time}"), StringComparison.Ordinal);
         Assert.Equal("TableName eq 'x'", TableServiceClient.CreateQueryFilter($"TableName eq {"x"}"));
     }
 
