@@ -2,7 +2,10 @@ using System.CommandLine;
 using ProCode.Dev;
 using ProCode.Dev.Commands;
 
-var root = new RootCommand("ProCode's own command line: ./dev <command>") { DemoCommand.Create(), TestCommand.Create(), UpCommand.Create(), BenchCommand.Create(), HistoryCommand.Create() };
+var root = new RootCommand("ProCode's own command line: ./dev <command>")
+{
+    DemoCommand.Create(), TestCommand.Create(), UpCommand.Create(), BenchCommand.Create(), HistoryCommand.Create(), MutationsCommand.Create(),
+};
 root.Add(HelpCommand.Create(root));
 
 try

@@ -24,6 +24,14 @@ public class TableServiceClient
 
     public TableServiceClient(Uri endpoint, TableSharedKeyCredential credential, TableClientOptions? options) => service = new(endpoint, credential, options);
 
+    public TableServiceClient(Uri endpoint, AzureSasCredential credential)
+        : this(endpoint, credential, null)
+    {
+    }
+
+    /// <exception cref="ArgumentException">The endpoint is not https.</exception>
+    public TableServiceClient(Uri endpoint, AzureSasCredential credential, TableClientOptions? options = null) => service = new(endpoint, credential, options);
+
     public TableServiceClient(Uri endpoint, TokenCredential tokenCredential, TableClientOptions? options = null) => service = new(endpoint, tokenCredential, options);
 
     public virtual string AccountName => service.AccountName;

@@ -43,7 +43,7 @@ internal sealed class CredentialDesk : IDisposable
     /// <summary>What the provider threw.</summary>
     internal Exception? Failure { get; private set; }
 
-    internal UsernamePasswordCredentials? Ask(string url) => _provider(url, new Uri(_url).UserInfo.Split(':')[0], SupportedCredentialTypes.UsernamePassword) switch
+    internal UsernamePasswordCredentials? Ask(string url) => _provider(url, UserIn(_url)!, SupportedCredentialTypes.UsernamePassword) switch
     {
         null => null,
         UsernamePasswordCredentials { Username: not null, Password: not null } pair when !(pair.Username + pair.Password).AsSpan().ContainsAny('\n', '\0') => pair,
@@ -56,6 +56,8 @@ internal sealed class CredentialDesk : IDisposable
         _serving.Wait(TimeSpan.FromSeconds(1)); // not for ever: a stranger may hold a connection open
         _folder.Delete(recursive: true);
     }
+
+    private static string? UserIn(string url) => new Uri(url).UserInfo.Split(':')[0] is { Length: > 0 } user ? user : null;
 
     private async Task ServeAsync(UsernamePasswordCredentials? prepared)
     {

@@ -34,6 +34,20 @@ public sealed class CommitLogContract(GitContract git) : IClassFixture<GitContra
     }
 
     [Fact]
+    public void QueryBy_TopologicalAndTime_TakesBranchesByTime()
+    {
+        using var repository = git.NewRepository();
+        var root = repository.CommitAt(1);
+        var (left, right) = (repository.CommitAt(2, root), repository.CommitAt(3, root));
+        var (laterLeft, laterRight) = (repository.CommitAt(4, left), repository.CommitAt(5, right));
+        var merge = repository.CommitAt(6, laterLeft, laterRight);
+
+        Assert.Equal(
+            [merge.Sha, laterRight.Sha, laterLeft.Sha, right.Sha, left.Sha, root.Sha],
+            Query(repository, merge, null, CommitSortStrategies.Topological | CommitSortStrategies.Time));
+    }
+
+    [Fact]
     public void QueryBy_NamesIdsAndCollections_AreTaken()
     {
         using var repository = git.NewRepository();

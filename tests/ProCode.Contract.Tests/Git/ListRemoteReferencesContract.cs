@@ -88,6 +88,25 @@ public sealed class ListRemoteReferencesContract(GitContract git) : IClassFixtur
         Assert.Contains("no key today", exception.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("developer@", "developer")]
+    [InlineData("", null)]
+    public async Task ListRemoteReferences_Provider_IsToldTheAddressAndItsUserName(string user, string? expected)
+    {
+        var (name, _) = await git.NewServerRepositoryAsync();
+        var address = git.Server.UrlOf(name).Replace("://", "://" + user, StringComparison.Ordinal);
+        var told = new List<(string Url, string? User, SupportedCredentialTypes Types)>();
+        UsernamePasswordCredentials Answer(string url, string usernameFromUrl, SupportedCredentialTypes types)
+        {
+            told.Add((url, usernameFromUrl, types));
+            return new() { Username = "developer", Password = git.Password };
+        }
+
+        Assert.NotEmpty(Repository.ListRemoteReferences(address, Answer).ToList());
+
+        Assert.Equal((address, expected), Assert.Single(told) is var (url, given, types) && types.HasFlag(SupportedCredentialTypes.UsernamePassword) ? (url, given) : default);
+    }
+
     [Fact]
     public void ListRemoteReferences_NobodyListens_ThrowsAboutTheConnection()
     {

@@ -128,6 +128,19 @@ public sealed class PushContract(GitContract git) : IClassFixture<GitContract>
     }
 
     [Fact]
+    public async Task Push_RefThatIsNotHere_Throws()
+    {
+        var (name, commit) = await git.NewServerRepositoryAsync();
+        var (repository, remote) = git.Fetch(name);
+        using var opened = repository;
+
+        Assert.ThrowsAny<LibGit2SharpException>(
+            () => repository.Network.Push(remote, "refs/heads/nothing:refs/heads/main", new PushOptions { CredentialsProvider = git.Credentials }));
+
+        Assert.Equal(commit, git.Server.BranchesOf(name)["main"]);
+    }
+
+    [Fact]
     public async Task Push_RefusedByTheServer_IsToldToTheCallback()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the server's hook is a shell script");

@@ -12,6 +12,7 @@ public sealed class RepositoryContract(GitContract git) : IClassFixture<GitContr
     {
         Assert.Throws<RepositoryNotFoundException>(() => new Repository(Path.Combine(Path.GetTempPath(), "no-repository-here")));
         Assert.Throws<ArgumentException>(() => new Repository(""));
+        Assert.Throws<ArgumentNullException>(() => new Repository(null!));
     }
 
     [Fact]
@@ -54,6 +55,24 @@ public sealed class RepositoryContract(GitContract git) : IClassFixture<GitContr
         Assert.Null(repository.Lookup<Commit>(commit));
     }
 
+    [Theory]
+    [InlineData(TagFetchMode.None, "")]
+    [InlineData(TagFetchMode.Auto, "refs/tags/inside")]
+    [InlineData(TagFetchMode.All, "refs/tags/inside refs/tags/outside")]
+    public async Task Fetch_TagMode_DecidesWhichTagsComeAlong(TagFetchMode mode, string expected)
+    {
+        var (name, commit) = await git.NewServerRepositoryAsync();
+        await git.Server.ImportAsync(
+            name, $"reset refs/tags/inside\nfrom {commit}\n\ncommit refs/tags/outside\ncommitter C <c@example.com> 1700000000 +0000\ndata 0\n\n");
+        using var repository = git.NewRepository();
+
+        var options = new FetchOptions { CredentialsProvider = git.Credentials, TagFetchMode = mode };
+        Commands.Fetch(repository, git.Server.UrlOf(name), ["+refs/heads/*:refs/remotes/origin/*"], options, null);
+
+        var names = repository.Refs.Select(reference => reference.CanonicalName);
+        Assert.Equal(expected, string.Join(' ', names.Where(found => found.StartsWith("refs/tags/", StringComparison.Ordinal))));
+    }
+
     [Fact]
     public async Task Lookup_UnknownOrOfAnotherType_IsNull()
     {
@@ -64,6 +83,19 @@ public sealed class RepositoryContract(GitContract git) : IClassFixture<GitContr
         Assert.Null(repository.Lookup<Commit>(new string('a', 40)));
         Assert.Null(repository.Lookup<Blob>(commit));
         Assert.Equal(commit, repository.Lookup<Commit>(commit).Sha);
+        Assert.Equal(commit, repository.Lookup<Commit>(commit[..12]).Sha);
+        Assert.ThrowsAny<ArgumentException>(() => repository.Lookup<Commit>(""));
+    }
+
+    [Fact]
+    public void Lookup_BeginningOfSeveralIds_ThrowsAmbiguous()
+    {
+        using var repository = git.NewRepository();
+        var (one, other) = (repository.BlobOf("content 23108"), repository.BlobOf("content 23197"));
+        Assert.StartsWith("52c5fcf", one.Sha, StringComparison.Ordinal);
+        Assert.StartsWith("52c5fcf", other.Sha, StringComparison.Ordinal);
+
+        Assert.Throws<AmbiguousSpecificationException>(() => repository.Lookup<Blob>("52c5fcf"));
     }
 
     [Fact]

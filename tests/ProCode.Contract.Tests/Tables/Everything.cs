@@ -31,6 +31,8 @@ public sealed class Everything : ITableEntity
 
     public long? NullableBig { get; set; }
 
+    public ulong Huge { get; set; }
+
     public double Ratio { get; set; }
 
     public Guid Id { get; set; }

@@ -47,6 +47,54 @@ public sealed class InMemoryTablesTests : TablesContract
     }
 
     [Theory]
+    [InlineData("ab")]
+    [InlineData("1abc")]
+    [InlineData("a-b-c")]
+    [InlineData("tables")]
+    public async Task Create_NameThatIsNoTables_IsRefused(string name)
+    {
+        var service = await ServiceAsync();
+        await RefusedAsync(400, "InvalidResourceName", () => service.CreateTableAsync(name));
+        await RefusedAsync(400, "InvalidResourceName", () => service.GetTableClient(name).CreateIfNotExistsAsync());
+    }
+
+    [Fact]
+    public async Task Add_KeyOverOneKibibyte_IsRefused()
+    {
+        var table = await NewTableAsync();
+        await table.AddEntityAsync(new TableEntity(new string('p', 512), new string('r', 512)));
+        await RefusedAsync(400, TableErrorCode.KeyValueTooLarge, () => table.AddEntityAsync(new TableEntity("p", new string('r', 513))));
+    }
+
+    [Fact]
+    public async Task Transaction_OverFourMebibytes_IsRefused()
+    {
+        var table = await NewTableAsync();
+        var actions = Enumerable.Range(0, 70).Select(row => new TableTransactionAction(
+            TableTransactionActionType.Add, new TableEntity("p", $"{row}") { ["Bytes"] = new byte[64 * 1024] }));
+        await RefusedAsync(413, "RequestBodyTooLarge", () => table.SubmitTransactionAsync(actions));
+        Assert.Empty(await AllAsync(table.QueryAsync<TableEntity>()));
+    }
+
+    [Fact]
+    public async Task Add_TimeBefore1601_IsRefused()
+    {
+        var table = await NewTableAsync();
+        await RefusedAsync(400, TableErrorCode.OutOfRangeInput, () => table.AddEntityAsync(new TableEntity("p", "r") { ["Time"] = DateTimeOffset.MinValue }));
+        await table.AddEntityAsync(new TableEntity("p", "r") { ["Time"] = new DateTimeOffset(1601, 1, 1, 0, 0, 0, TimeSpan.Zero) });
+    }
+
+    [Fact]
+    public async Task Tables_NamesThatDifferInCase_AreOneTable()
+    {
+        var service = await ServiceAsync();
+        await service.CreateTableAsync("OneTable");
+        await RefusedAsync(409, TableErrorCode.TableAlreadyExists, () => service.CreateTableAsync("onetable"));
+        await service.GetTableClient("ONETABLE").AddEntityAsync(new TableEntity("p", "r"));
+        Assert.Equal("r", Assert.Single(await AllAsync(service.GetTableClient("OneTable").QueryAsync<TableEntity>())).RowKey);
+    }
+
+    [Theory]
     [InlineData("a/b")]
     [InlineData("a\\b")]
     [InlineData("a#b")]

@@ -90,6 +90,20 @@ public abstract partial class TablesContract
         Assert.Equal("a=1 b=2", await ValuesAsync(table));
     }
 
+    [Theory]
+    [InlineData(TableTransactionActionType.UpdateMerge, true)]
+    [InlineData(TableTransactionActionType.UpsertMerge, true)]
+    [InlineData(TableTransactionActionType.UpdateReplace, false)]
+    [InlineData(TableTransactionActionType.UpsertReplace, false)]
+    public async Task Transaction_Type_DecidesAboutAbsentProperties(TableTransactionActionType type, bool kept)
+    {
+        var table = await NewTableAsync();
+        await table.AddEntityAsync(new TableEntity("p", "a") { ["Value"] = 1, ["Old"] = "old" });
+        await table.SubmitTransactionAsync([Act(type, "a", 2, ETag.All)]);
+        var entity = (await table.GetEntityAsync<TableEntity>("p", "a")).Value;
+        Assert.Equal((2, kept), (entity.GetInt32("Value"), entity.ContainsKey("Old")));
+    }
+
     [Fact]
     public async Task Transaction_ARowTwice_IsInvalidDuplicateRow()
     {

@@ -60,6 +60,7 @@ public abstract partial class TablesContract
             Flag = true,
             Count = -5,
             Big = long.MinValue,
+            Huge = ulong.MaxValue,
             Ratio = 2.5,
             Id = Guid.NewGuid(),
             Time = SomeTime,
@@ -74,6 +75,7 @@ public abstract partial class TablesContract
 
         var got = (await table.GetEntityAsync<Everything>("p", "r")).Value;
         Assert.Equal((sent.Text, sent.Flag, sent.Count, sent.Big, sent.Ratio, sent.Id), (got.Text, got.Flag, got.Count, got.Big, got.Ratio, got.Id));
+        Assert.Equal(sent.Huge, got.Huge);
         Assert.Equal((sent.Time, sent.UtcTime, sent.Kind, sent.Renamed), (got.Time, got.UtcTime, got.Kind, got.Renamed));
         Assert.Equal(sent.Bytes, got.Bytes);
         Assert.Equal([3], got.Data!.ToArray());

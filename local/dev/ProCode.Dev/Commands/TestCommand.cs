@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using ProCode.Dev.Mutations;
 using ProCode.Dev.Testing;
 
 namespace ProCode.Dev.Commands;
@@ -41,6 +42,10 @@ internal static class TestCommand
             // The build has found everything but whitespace, which needs no project to be loaded.
             reports.Add(await StepAsync("Format", () => DotnetAsync(cancellation, "format", "whitespace", ".", "--folder", "--verify-no-changes", "--exclude", "artifacts")));
             reports.AddRange(await new TestRunner(deep, Say).RunAsync(deep ? TimeSpan.FromHours(3) : TimeSpan.FromMinutes(14), cancellation));
+            if (deep)
+            {
+                reports.Add(await StepAsync("Mutations", () => MutationsCommand.RequireAsync(Mutation.All(), cancellation)));
+            }
         }
 
         return SumUp(reports, inCi, watch.Elapsed);

@@ -26,8 +26,15 @@ internal sealed class TablesService
     {
     }
 
+    public TablesService(Uri endpoint, AzureSasCredential credential, TableClientOptions? options)
+        : this(endpoint, null, new SharedAccessSignaturePolicy(credential ?? throw new ArgumentNullException(nameof(credential))), options)
+    {
+        if (Endpoint.Scheme != Uri.UriSchemeHttps)
+            throw new ArgumentException("A shared access signature is sent over https only.", nameof(endpoint));
+    }
+
     private TablesService(ConnectionString connection, TableClientOptions? options)
-        : this(connection.Endpoint, connection.Credential, options)
+        : this(connection.Endpoint, connection.AccountName, connection.Authentication, options)
     {
     }
 

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+
+namespace ProCode.Dev.Mutations;
+
+/// <summary>
+/// Shows that the contract tests would notice a stand-in that behaves differently: each mutation is built in a copy of the tree, and a test
+/// of its class must fail. Only the stand-in is built anew; its assembly takes the place of the sound one beside the tests.
+/// </summary>
+internal sealed class MutationRun(IReadOnlyList<Mutation> mutations, Action<string> say)
+{
+    private const string Tests = "ProCode.Contract.Tests";
+
+    // Above what the slowest class takes on a busy machine: a mutation may make the stand-in wait for ever, which is noticed as well.
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(5);
+
+    /// <summary>What came of each; empty when every one was noticed.</summary>
+    public async Task<IReadOnlyList<string>> RunAsync(CancellationToken cancellation)
+    {
+        using var tree = await TreeCopy.MakeAsync(cancellation);
+        await RequireAsync(tree, cancellation, "build", $"tests/{Tests}", "-nologo", "-v", "quiet", "-nodeReuse:false");
+        var problems = new List<string>();
+
+        // Tests that fail anyway would notice everything.
+        foreach (var tests in mutations.Select(mutation => mutation.Tests).Distinct())
+        {
+            if (await FailsAsync(tree, tests, cancellation) is { } reason)
+            {
+                problems.Add($"{tests} fails without any mutation: {reason}");
+            }
+        }
+
+        return problems.Count > 0 ? problems : await TryAllAsync(tree, cancellation);
+    }
+
+    private async Task<IReadOnlyList<string>> TryAllAsync(TreeCopy tree, CancellationToken cancellation)
+    {
+        var unnoticed = new List<string>();
+        foreach (var (number, mutation) in mutations.Index())
+        {
+            var watch = Stopwatch.StartNew();
+            var noticed = await TryAsync(tree, mutation, cancellation);
+            say($"{number + 1,2}. {(noticed is null ? "NOT NOTICED" : "noticed")} ({watch.Elapsed.TotalSeconds:0} s): {mutation.File}: {mutation.Becomes}");
+            if (noticed is null)
+            {
+                unnoticed.Add($"{mutation.File}: no test of {mutation.Tests} fails when '{mutation.Line}' is '{mutation.Becomes}'");
+            }
+            else
+            {
+                say($"    {noticed}");
+            }
+        }
+
+        return unnoticed;
+    }
+
+    private static async Task<string?> TryAsync(TreeCopy tree, Mutation mutation, CancellationToken cancellation)
+    {
+        var (folder, project) = mutation.Owner();
+        var source = tree.PathOf(mutation.File);
+        var beside = tree.PathOf($"artifacts/local/bin/{Tests}/debug/{project}.dll");
+        var (text, assembly) = (await File.ReadAllTextAsync(source, cancellation), await File.ReadAllBytesAsync(beside, cancellation));
+        await File.WriteAllTextAsync(source, mutation.ApplyTo(text), cancellation);
+        try
+        {
+            await RequireAsync(tree, cancellation, "build", folder, "--no-restore", "--no-dependencies", "-nologo", "-v", "quiet", "-nodeReuse:false");
+            File.Copy(tree.PathOf($"artifacts/local/bin/{project}/debug/{project}.dll"), beside, overwrite: true);
+            return await FailsAsync(tree, mutation.Tests, cancellation);
+        }
+        finally
+        {
+            await File.WriteAllTextAsync(source, text, CancellationToken.None);
+            await File.WriteAllBytesAsync(beside, assembly, CancellationToken.None);
+        }
+    }
+
+    /// <summary>The first failure of the class, or null when it passes.</summary>
+    private static async Task<string?> FailsAsync(TreeCopy tree, string tests, CancellationToken cancellation)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(_patience);
+        try
+        {
+            var result = await tree.DotnetAsync(
+                deadline.Token, tree.PathOf($"artifacts/local/bin/{Tests}/debug/{Tests}.dll"), "-noLogo", "-noColor", "-class", $"*.{tests}", "-stopOnFail");
+            return result.ExitCode == 0 ? null
+                : result.Output.Split('\n').FirstOrDefault(line => line.Contains("[FAIL]", StringComparison.Ordinal))?.Trim() ?? $"the tests ended with {result.ExitCode}";
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return $"the tests don't end within {_patience.TotalMinutes:0} minutes";
+        }
+    }
+
+    private static async Task RequireAsync(TreeCopy tree, CancellationToken cancellation, params string[] arguments)
+    {
+        var result = await tree.DotnetAsync(cancellation, arguments);
+        if (result.ExitCode != 0)
+        {
+            throw new DevException($"'dotnet {string.Join(' ', arguments)}' ended with {result.ExitCode}:\n{result.Output}");
+        }
+    }
+}
