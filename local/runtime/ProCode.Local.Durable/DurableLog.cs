@@ -35,7 +35,7 @@ internal static partial class DurableLog
     [LoggerMessage(9007, LogLevel.Error, "An activity's result could not be recorded; it runs again after the next start")]
     public static partial void ActivityNotRecorded(this ILogger logger, Exception exception);
 
-    [LoggerMessage(9009, LogLevel.Information, "The engine's file was compacted")]
+    [LoggerMessage(9011, LogLevel.Information, "The engine's file was compacted")]
     public static partial void Compacted(this ILogger logger);
 
     [LoggerMessage(9010, LogLevel.Warning, "Old instances could not be removed from the engine's file; it is tried again in {Hours} h")]
