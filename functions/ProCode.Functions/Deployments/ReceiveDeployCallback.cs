@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -39,7 +38,7 @@ public sealed class ReceiveDeployCallback(DeploymentStore deployments, Deploymen
         {
             secret = await secrets.UnprotectAsync(found.Value.ProtectedSecret, Deployment.SecretPurpose(id), cancellation);
         }
-        catch (CryptographicException e)
+        catch (SecretKeyMissingException e)
         {
             // It may come back; until then the polls tell how the deployment goes.
             HttpLog.CallbackSecretUnreadable(log, id.ToString(), e.Message);

@@ -17,6 +17,6 @@ internal static partial class HttpLog
     [LoggerMessage(1003, LogLevel.Error, "{Function} is Idempotent and must answer by Answers; its answer to request {RequestId} was not kept.")]
     public static partial void AnswerNotKept(ILogger logger, string function, string requestId);
 
-    [LoggerMessage(1004, LogLevel.Error, "The callback for {DeployId} can't be checked. {Reason}")]
+    [LoggerMessage(1004, LogLevel.Warning, "The callback for {DeployId} can't be checked. {Reason}")]
     public static partial void CallbackSecretUnreadable(ILogger logger, string deployId, string reason);
 }

@@ -24,7 +24,7 @@ public sealed class GetStageLog(PipelineStore pipelines, StageLogSearch search)
         if (query.Failed(out var error)) return Answers.Failure(error);
         if (!EnumNames.TryParse<StageKind>(stage, out var kind)) return Answers.Failure(NoStage(stage));
 
-        // The row first: what it says has ended writes no more, so the log that is read after it is all there is.
+        // The row first: what it says has ended by itself writes no more, so the log that is read after it is all there is.
         if (await pipelines.FindAsync(id, cancellation) is not { } found) return Answers.Failure(PipelineErrors.NotFound(id));
         var (from, count) = StageLogAnswer.RangeOf(request) ?? (0, null);
         return (await search.ReadAsync(found.Value, kind, run, attempt, from, count, cancellation)).TryGet(out var log, out error)

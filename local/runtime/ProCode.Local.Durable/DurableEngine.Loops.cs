@@ -13,6 +13,7 @@ public sealed partial class DurableEngine
     private const int PurgesAtOnce = 200;
 
     private static readonly TimeSpan CleanUpInterval = TimeSpan.FromHours(1);
+    private static readonly TimeSpan LongestRetention = TimeSpan.FromDays(36_500);
 
     private readonly Channel<ActivityRow> _activities = Channel.CreateUnbounded<ActivityRow>();
     private readonly LiveRuns _live;
@@ -227,12 +228,20 @@ public sealed partial class DurableEngine
             {
                 if (_options.Retention != Timeout.InfiniteTimeSpan)
                     await PurgeFinishedAsync();
-                if (await _writer.BetweenCommitsAsync(Compaction.Run))
-                    _logger.Compacted();
             }
             catch (Microsoft.Data.Sqlite.SqliteException exception)
             {
                 _logger.CleanUpFailed(exception, CleanUpInterval.TotalHours);
+            }
+
+            try
+            {
+                if (!_stopping.IsCancellationRequested && await _writer.BetweenCommitsAsync(Compaction.Run))
+                    _logger.Compacted();
+            }
+            catch (Microsoft.Data.Sqlite.SqliteException exception)
+            {
+                _logger.CompactionFailed(exception);
             }
 
             // Nothing grows old, so there is nothing to wait for: a clock that tests move must not find a timer of ours.

@@ -55,6 +55,9 @@ public sealed partial class DurableEngine : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxConcurrentActivities, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxConcurrentOrchestrators, 1);
+        // A slip here would remove what is wanted.
+        if (options.Retention != Timeout.InfiniteTimeSpan && (options.Retention <= TimeSpan.Zero || options.Retention > LongestRetention))
+            throw new ArgumentOutOfRangeException(nameof(options), options.Retention, $"The retention is infinite, or more than nothing and at most {LongestRetention.TotalDays} days.");
         return new(options, workload, loggers, time);
     }
 

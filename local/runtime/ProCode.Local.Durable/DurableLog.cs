@@ -40,4 +40,7 @@ internal static partial class DurableLog
 
     [LoggerMessage(9010, LogLevel.Warning, "Old instances could not be removed from the engine's file; it is tried again in {Hours} h")]
     public static partial void CleanUpFailed(this ILogger logger, Exception exception, double hours);
+
+    [LoggerMessage(9012, LogLevel.Warning, "The engine's file could not be compacted and stays as large as it is; a later start tries again")]
+    public static partial void CompactionFailed(this ILogger logger, Exception exception);
 }

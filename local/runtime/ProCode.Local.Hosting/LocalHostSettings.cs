@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
 namespace ProCode.Local.Hosting;
@@ -35,9 +36,17 @@ internal sealed record LocalHostSettings
             Port = section.GetValue("Port", 7071),
             ForceReplay = section.GetValue("ForceReplay", false),
             CrashAt = section["CrashAt"],
-            DurableRetention = section.GetValue("DurableRetention", Timeout.InfiniteTimeSpan),
+            DurableRetention = ReadRetention(section),
             SurvivesPowerLoss = section.GetValue("SurvivesPowerLoss", false),
             EventChaos = section.GetValue<int?>("EventChaos"),
         };
     }
+
+    // A number alone would be days, and -1 a day that has yet to come.
+    private static TimeSpan ReadRetention(IConfigurationSection section) => section["DurableRetention"] switch
+    {
+        null or "" => Timeout.InfiniteTimeSpan,
+        var text when text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var retention) && retention > TimeSpan.Zero => retention,
+        var text => throw new InvalidDataException($"ProCodeLocal__DurableRetention must be a time such as 30.00:00:00 (30 days), and is '{text}'."),
+    };
 }

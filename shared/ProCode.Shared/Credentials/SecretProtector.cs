@@ -34,12 +34,13 @@ public sealed class SecretProtector(IKeyEncryptionKeys keys)
         }
     }
 
-    /// <summary>The secret. A text that is damaged, of another purpose, or encrypted under a key that is gone, throws <see cref="CryptographicException"/>.</summary>
+    /// <summary>The secret. A text that is damaged, of another purpose, throws <see cref="CryptographicException"/>; one that was
+    /// encrypted under a key that is not there, and may come back, <see cref="SecretKeyMissingException"/>.</summary>
     public async Task<string> UnprotectAsync(string stored, string purpose, CancellationToken cancellation)
     {
         if (stored.Split('.') is not [Version, var keyId, var wrapped, var sealedSecret]) throw new CryptographicException($"The stored secret of {purpose} is damaged.");
         var wrapping = await keys.FindAsync(keyId, cancellation)
-            ?? throw new CryptographicException($"The key '{keyId}', which the secret of {purpose} was encrypted with, is not there.");
+            ?? throw new SecretKeyMissingException($"The key '{keyId}', which the secret of {purpose} was encrypted with, is not there.");
 
         var bound = Bind(keyId, purpose);
         var dataKey = Decrypt(wrapping.Key, wrapped, bound, purpose);

@@ -17,6 +17,9 @@ public sealed record Cancellation(Pipeline Pipeline, IReadOnlyList<OutboxEntry> 
 public sealed class CancelPipeline(
     AppPartition rows, PipelineStore pipelines, RunBoundary boundary, Outbox outbox, StageLogs logs, IRequestIds requestIds, TimeProvider time)
 {
+    // What is owed for the cancel must not wait long for a line in a log.
+    private static readonly TimeSpan LogPatience = TimeSpan.FromSeconds(2);
+
     /// <summary>The canceled pipeline, or why it is none; then nothing has changed.</summary>
     public async Task<Result<Cancellation>> RunAsync(long pipelineId, string by, CancellationToken cancellation)
     {
@@ -46,7 +49,13 @@ public sealed class CancelPipeline(
     private async Task LogAsync(Pipeline pipeline, string by)
     {
         if (pipeline.NextStage is not { Status: StageStatus.RUNNING } stage) return;
-        await using var log = logs.Open(new StageLogId(pipeline.Id, pipeline.Run, stage.Stage, stage.Attempt));
-        log.WriteLine($"Canceled by {by}.");
+        await WriteAsync(logs.Open(new StageLogId(pipeline.Id, pipeline.Run, stage.Stage, stage.Attempt), begun: true))
+            .WaitAsync(LogPatience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        async Task WriteAsync(StageLog log)
+        {
+            await using var _ = log;
+            log.WriteLine($"Canceled by {by}.");
+        }
     }
 }

@@ -74,15 +74,24 @@ public sealed class PipelineStore(Tables tables, AppPartition rows, Owners owner
         return null;
     }
 
-    /// <summary>The PHASE pipelines of these iterations of an app, in one read.</summary>
+    /// <summary>The pipelines of the phases of these iterations of an app, by one query over their keys.</summary>
     public async Task<IReadOnlyList<Pipeline>> OfPhasesAsync(long appId, IReadOnlyCollection<Iteration> iterations, CancellationToken cancellation)
     {
-        if (iterations.All(iteration => iteration.Phases.Count == 0)) return [];
-        var (first, last) = (iterations.Min(iteration => iteration.Id), iterations.Max(iteration => iteration.Id));
-        var filter = InApp(appId) + TableClient.CreateQueryFilter($" and Type eq {nameof(PipelineType.PHASE)} and IterationId ge {first} and IterationId le {last}");
+        var ids = iterations.SelectMany(iteration => iteration.Phases).Select(phase => phase.PipelineId).ToHashSet();
+        if (ids.Count == 0) return [];
+
+        // Newer ones come first; between them there are their runs, and pipelines of others.
+        var (from, to) = (AppRows.Pipeline(ids.Max()), AppRows.Pipeline(ids.Min()) + "~");
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {AppRows.Partition(appId)} and RowKey ge {from} and RowKey lt {to} and Kind eq {PipelineKind}")
+            + TableClient.CreateQueryFilter($" and Type eq {nameof(PipelineType.PHASE)}");
         var found = new List<Pipeline>();
         var table = await tables.GetAsync(TableNames.Apps, cancellation);
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellation)) found.Add(AppPartition.Read<Pipeline>(row).Value);
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellation))
+        {
+            var pipeline = AppPartition.Read<Pipeline>(row).Value;
+            if (ids.Contains(pipeline.Id)) found.Add(pipeline);
+        }
+
         return found;
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Azure;
 using Azure.Core;
+using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
 
@@ -117,6 +118,21 @@ public sealed class TableRequestTests
     }
 
     [Fact]
+    public async Task SasCredential_RenewedBetweenTwoTries_TheSecondBringsTheNewOneOnly()
+    {
+        var wire = new Wire(Wire.Error(HttpStatusCode.ServiceUnavailable, "ServerBusy"), Done);
+        var credential = new AzureSasCredential(Signature);
+        var options = wire.Options();
+        options.AddPolicy(new Renewal(credential), HttpPipelinePosition.PerRetry);
+
+        await new TableServiceClient(Account, credential, options).GetTableClient("things").UpsertEntityAsync(new TableEntity("p", "r"));
+
+        Assert.Equal(2, wire.Sent.Count);
+        Assert.EndsWith("sig=renewed", wire.Sent[1].Uri.Query, StringComparison.Ordinal);
+        Assert.DoesNotContain(Signature, wire.Sent[1].Uri.Query, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void SasCredential_WithoutTls_IsRefused() =>
         Assert.Throws<ArgumentException>(() => new TableServiceClient(new Uri("http://account.table.core.windows.net"), new AzureSasCredential(Signature)));
 
@@ -177,5 +193,10 @@ public sealed class TableRequestTests
 
         public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
             ValueTask.FromResult(GetToken(requestContext, cancellationToken));
+    }
+
+    private sealed class Renewal(AzureSasCredential credential) : HttpPipelineSynchronousPolicy
+    {
+        public override void OnReceivedResponse(HttpMessage message) => credential.Update("?sig=renewed");
     }
 }

@@ -204,8 +204,8 @@ public sealed class EngineTests
         await host.CloseAsync();
         var before = new FileInfo(host.DatabasePath).Length;
 
-        await host.OpenAsync(Register);
         clock.Advance(TimeSpan.FromDays(3));
+        await host.OpenAsync(Register);
 
         await EngineHost.EventuallyAsync(() => new FileInfo(host.DatabasePath).Length < before / 4, $"the file of {before} bytes gets smaller");
         Assert.Equal(5, (await host.RunAsync("quick", "still")).ReadOutputAs<int>());

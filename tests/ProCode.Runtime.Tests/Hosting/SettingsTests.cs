@@ -115,6 +115,27 @@ public sealed class SettingsTests : IDisposable
         Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("30.00:00:00", 30 * 24)]
+    [InlineData("12:00:00", 12)]
+    public void Read_Retention_IsATime(string value, int hours) =>
+        Assert.Equal(TimeSpan.FromHours(hours), LocalHostSettings.Read(Settings(("ProCodeLocal:DurableRetention", value))).DurableRetention);
+
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("30")]
+    [InlineData("-1.00:00:00")]
+    [InlineData("00:00:00")]
+    [InlineData("soon")]
+    public void Read_RetentionThatWouldRemoveWhatIsWanted_IsRefused(string value)
+    {
+        var failure = Assert.Throws<InvalidDataException>(() => LocalHostSettings.Read(Settings(("ProCodeLocal:DurableRetention", value))));
+        Assert.Contains($"'{value}'", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_NoRetention_KeepsEverything() => Assert.Equal(Timeout.InfiniteTimeSpan, LocalHostSettings.Read(Settings()).DurableRetention);
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private void Write(string name, string content) => File.WriteAllText(Path.Combine(_folder, name), content);

@@ -44,7 +44,7 @@ public sealed class SecretProtectorTests
         _keys.Add("k2");
         _keys.Remove("k1");
 
-        var failure = await Assert.ThrowsAsync<CryptographicException>(() => UnprotectAsync(stored));
+        var failure = await Assert.ThrowsAsync<SecretKeyMissingException>(() => UnprotectAsync(stored));
         Assert.Contains("'k1'", failure.Message, StringComparison.Ordinal);
     }
 

@@ -13,7 +13,17 @@ internal static class Compaction
         var (free, all, size) = (Number(session, "freelist_count"), Number(session, "page_count"), Number(session, "page_size"));
         if (free * size < FewestBytes || free < all / FreePart)
             return false;
-        session.Execute("VACUUM");
+        // The copy that this makes belongs on the disk, whatever else is kept in memory.
+        session.Execute("PRAGMA temp_store=FILE");
+        try
+        {
+            session.Execute("VACUUM");
+        }
+        finally
+        {
+            session.Execute("PRAGMA temp_store=MEMORY");
+        }
+
         // Only now does the file itself get shorter; as far as readers let it.
         session.Query("PRAGMA wal_checkpoint(TRUNCATE)", _ => true);
         return true;
