@@ -83,7 +83,7 @@ internal sealed class MutationRun(IReadOnlyList<Mutation> mutations, Action<stri
             var result = await tree.DotnetAsync(
                 deadline.Token, tree.PathOf($"artifacts/local/bin/{Tests}/debug/{Tests}.dll"), "-noLogo", "-noColor", "-class", $"*.{tests}", "-stopOnFail");
             return result.ExitCode == 0 ? null
-                : result.Output.Split('\n').FirstOrDefault(line => line.Contains("[FAIL]", StringComparison.Ordinal))?.Trim() 
+                : result.Output.Split('\n').FirstOrDefault(line => line.Contains("[FAIL]", StringComparison.Ordinal))?.Trim()
                     ?? throw new DevException($"The tests of {tests} ended with {result.ExitCode}, and none of them failed:\n{result.Output}");
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
