@@ -18,7 +18,8 @@ internal sealed record DeployCallbackResponse(string DeployId, OpsStatus Status)
 
 /// <summary>POST /api/v1/deploy/callback: an ops system reports how a deployment goes (seed 001, section 3.10), signed with the deployment's own
 /// secret by Standard Webhooks. The report is written first; the event to the waiting orchestration is only a nudge.</summary>
-public sealed class ReceiveDeployCallback(DeploymentStore deployments, DeploymentCalls calls, SecretProtector secrets, DeploymentLogs logs, TimeProvider time, ILogger<ReceiveDeployCallback> log)
+public sealed class ReceiveDeployCallback(
+    DeploymentStore deployments, DeploymentCalls calls, SecretProtector secrets, DeploymentLogs logs, TimeProvider time, ILogger<ReceiveDeployCallback> log)
 {
     private const int MaxMessageLength = 4000;
     private static readonly TimeSpan SecretBack = TimeSpan.FromMinutes(1);

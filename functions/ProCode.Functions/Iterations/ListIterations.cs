@@ -9,7 +9,7 @@ using ProCode.Pipelines;
 namespace ProCode.Functions.Iterations;
 
 /// <summary>GET /api/v1/iterations?appId=: an app's iterations, newest first, each as it is shown alone; filter <c>status</c>.</summary>
-public sealed class ListIterations(AppStore apps, IterationStore iterations, PipelineStore pipelines, AppSettingsStore settings)
+public sealed class ListIterations(IterationStore iterations, PipelineStore pipelines, AppSettingsStore settings)
 {
     [Function(nameof(ListIterations))]
     [RequirePermission(Permission.IterationsRead)]
@@ -21,12 +21,11 @@ public sealed class ListIterations(AppStore apps, IterationStore iterations, Pip
         var page = query.List();
         if (query.Failed(out var error)) return Answers.Failure(error);
 
-        var (appRead, settingsRead) = (apps.FindAsync(appId, cancellation), settings.GetAsync(appId, cancellation));
+        var appRead = settings.FindWithAppAsync(appId, cancellation);
         var listed = await iterations.ListAsync(appId, status, page.Limit, page.Continuation, cancellation);
-        if (await appRead is null) return Answers.Failure(AppErrors.NotFound(appId));
-        var maySkip = (await settingsRead).AllowSkippingPhases;
+        if (await appRead is not { } app) return Answers.Failure(AppErrors.NotFound(appId));
         if (!listed.TryGet(out var found, out error)) return Answers.Failure(error);
         var ofPhases = await pipelines.OfPhasesAsync(appId, found.Items, cancellation);
-        return Answers.Page(found, iteration => IterationResponse.From(iteration, ofPhases, maySkip));
+        return Answers.Page(found, iteration => IterationResponse.From(iteration, ofPhases, app.Settings.AllowSkippingPhases));
     }
 }

@@ -34,7 +34,7 @@ public sealed class SecretProtector(IKeyEncryptionKeys keys)
         }
     }
 
-    /// <summary>The secret. A text that is damaged, of another purpose, throws <see cref="CryptographicException"/>; one that was
+    /// <summary>The secret. A text that is damaged or of another purpose throws <see cref="CryptographicException"/>; one that was
     /// encrypted under a key that is not there, and may come back, <see cref="SecretKeyMissingException"/>.</summary>
     public async Task<string> UnprotectAsync(string stored, string purpose, CancellationToken cancellation)
     {
