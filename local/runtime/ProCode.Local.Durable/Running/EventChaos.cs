@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ProCode.Local.Durable.History;
+using ProCode.Local.Durable.Storage;
 
 namespace ProCode.Local.Durable.Running;
 
@@ -19,10 +20,10 @@ internal sealed class EventChaos(int seed)
     public void Continued(string instanceId) => _between[instanceId] = true;
 
     /// <summary>What the step is given of what has arrived: all of it, unless it is a next run's first.</summary>
-    public List<(long Place, HistoryEvent Event)> Pass(string instanceId, List<(long Place, HistoryEvent Event)> inbox) =>
+    public List<Message> Pass(string instanceId, List<Message> inbox) =>
         _between.TryRemove(instanceId, out _) ? Disturb(inbox) : inbox;
 
-    private List<(long Place, HistoryEvent Event)> Disturb(List<(long Place, HistoryEvent Event)> inbox)
+    private List<Message> Disturb(List<Message> inbox)
     {
         lock (_random)
         {
