@@ -101,7 +101,7 @@ public sealed class RetryTests
     public async Task Policy_TimeoutIsOver_TriesNoMore()
     {
         var attempts = 0;
-        var policy = new RetryPolicy(1000, TimeSpan.FromMilliseconds(20), retryTimeout: TimeSpan.FromMilliseconds(50));
+        var policy = new RetryPolicy(100, TimeSpan.FromMilliseconds(20), retryTimeout: TimeSpan.FromMilliseconds(50));
         await using var host = await DurableHost.StartAsync(tasks => tasks
             .AddActivityFunc<int>("fail", new Func<TaskActivityContext, int>(_ => throw new TimeoutException($"try {++attempts}")))
             .AddOrchestratorFunc("run", context => context.CallActivityAsync<int>("fail", TaskOptions.FromRetryPolicy(policy))));
