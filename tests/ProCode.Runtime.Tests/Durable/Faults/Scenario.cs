@@ -112,15 +112,28 @@ internal sealed record Scenario(
         (tasks, effects) => tasks
             .AddActivityFunc<string, string>("flaky", (_, key) =>
                 effects.Run(key) < FlakyRuns ? throw new TimeoutException("not yet") : key)
+            .AddActivityFunc<string, string>("broken", new Func<TaskActivityContext, string, string>((_, key) =>
+            {
+                effects.Run(key);
+                throw new TimeoutException($"{key} broken");
+            }))
             .AddOrchestratorFunc("nested", context => context.CallActivityAsync<string>("flaky", "nested"))
             .AddOrchestratorFunc<string>("retries", async context =>
             {
                 var policy = TaskOptions.FromRetryPolicy(new RetryPolicy(10, TimeSpan.FromSeconds(1)));
                 var own = await context.CallActivityAsync<string>("flaky", "own", policy);
-                return $"{own} {await context.CallSubOrchestratorAsync<string>("nested", null, policy)}";
+                var nested = await context.CallSubOrchestratorAsync<string>("nested", null, policy);
+                try
+                {
+                    return await context.CallActivityAsync<string>("broken", "always", TaskOptions.FromRetryPolicy(new RetryPolicy(2, TimeSpan.FromSeconds(1))));
+                }
+                catch (TaskFailedException failed)
+                {
+                    return $"{own} {nested} {failed.FailureDetails.ErrorMessage}";
+                }
             }),
-        "own nested",
-        new Dictionary<string, int> { ["own"] = FlakyRuns, ["nested"] = FlakyRuns });
+        "own nested always broken",
+        new Dictionary<string, int> { ["own"] = FlakyRuns, ["nested"] = FlakyRuns, ["always"] = 2 });
 
     // Every text but the first is too long for a row.
     private static Scenario Bulky()
