@@ -24,6 +24,7 @@ internal sealed partial class AzureFront : IAsyncDisposable
     private readonly WebApplication web;
     private readonly X509Certificate2 certificate;
     private readonly HttpClient behind;
+    private readonly HttpClientTransport transport;
     private readonly AzureTokens tokens = new();
     private readonly AzureRecords records = new();
     private readonly ConcurrentQueue<FrontRequest> requests = new();
@@ -33,6 +34,13 @@ internal sealed partial class AzureFront : IAsyncDisposable
     {
         (this.web, this.certificate, Registry) = (web, certificate, registry);
         behind = new HttpClient { BaseAddress = registry.Address };
+
+        // One for all tests, so that they share connections.
+        transport = new HttpClientTransport(new HttpClientHandler
+        {
+            AllowAutoRedirect = false,
+            ServerCertificateCustomValidationCallback = (_, shown, _, _) => shown!.Thumbprint == certificate.Thumbprint,
+        });
     }
 
     public DockerRegistry Registry { get; }
@@ -62,11 +70,7 @@ internal sealed partial class AzureFront : IAsyncDisposable
     /// <summary>Options of a client that trusts this front, follows nothing by itself, and doesn't wait long before it tries again.</summary>
     public ContainerRegistryClientOptions Options(int maxRetries = 3) => new()
     {
-        Transport = new HttpClientTransport(new HttpClientHandler
-        {
-            AllowAutoRedirect = false,
-            ServerCertificateCustomValidationCallback = (_, shown, _, _) => shown!.Thumbprint == certificate.Thumbprint,
-        }),
+        Transport = transport,
         Retry = { MaxRetries = maxRetries, Delay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromMilliseconds(1) },
     };
 
@@ -78,6 +82,7 @@ internal sealed partial class AzureFront : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        transport.Dispose();
         await web.DisposeAsync();
         behind.Dispose();
         certificate.Dispose();
@@ -115,7 +120,7 @@ internal sealed partial class AzureFront : IAsyncDisposable
         else if (await tokens.LetsInAsync(context, repository))
         {
             if (path.StartsWith("/acr/v1/", StringComparison.Ordinal))
-                await new AzureProperties(context, Registry, behind, records).AnswerAsync(path["/acr/v1/".Length..]);
+                await new AzureProperties(context, target, Registry, behind, records).AnswerAsync(path["/acr/v1/".Length..]);
             else
                 await AnswerFromRegistryAsync(context, repository, target, Uri.UnescapeDataString(path));
         }
@@ -180,27 +185,32 @@ internal sealed partial class AzureFront : IAsyncDisposable
             return;
         }
 
-        await CopyAsync(answer, context, repository, fault?.Bytes);
-    }
-
-    private async Task CopyAsync(HttpResponseMessage answer, HttpContext context, string repository, int? atMost)
-    {
         context.Response.StatusCode = (int)answer.StatusCode;
         foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(header => !HopByHop.Contains(header.Key)))
             context.Response.Headers[name] = values.ToArray();
         if (repository.StartsWith("absolute/", StringComparison.Ordinal) && context.Response.Headers.Location is [{ } location])
             context.Response.Headers.Location = new Uri(Endpoint, location).AbsoluteUri;
         await using var body = await answer.Content.ReadAsStreamAsync();
-        if (atMost is not { } bytes)
+        await CopyAsync(body, context.Response, fault);
+    }
+
+    private static async Task CopyAsync(Stream body, HttpResponse response, FrontFault? fault)
+    {
+        if (fault is { Kind: FaultKind.CutOff })
         {
-            await body.CopyToAsync(context.Response.Body);
+            // What ends before its length is closed by the server. Aborting it could lose what was sent.
+            var part = new byte[fault.Bytes];
+            await body.ReadExactlyAsync(part);
+            await response.Body.WriteAsync(part);
             return;
         }
 
-        // What ends before its length is closed by the server. Aborting it could lose what was sent.
-        var part = new byte[bytes];
-        await body.ReadExactlyAsync(part);
-        await context.Response.Body.WriteAsync(part);
+        var spaces = fault is { Kind: FaultKind.TooLong } ? fault.Bytes : 0;
+        if (spaces > 0)
+            response.ContentLength += spaces;
+        await body.CopyToAsync(response.Body);
+        if (spaces > 0)
+            await response.WriteAsync(new string(' ', spaces));
     }
 
     private static string RepositoryIn(string path) =>

@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace ProCode.Contract.Tests.Registry;
 
 /// <summary>One request of Azure's own protocol, answered from what the registry has and from what Azure keeps beside it.</summary>
-internal sealed class AzureProperties(HttpContext context, DockerRegistry registry, HttpClient behind, AzureRecords records)
+/// <param name="target">Path and query, escaped as they were sent.</param>
+internal sealed class AzureProperties(HttpContext context, string target, DockerRegistry registry, HttpClient behind, AzureRecords records)
 {
     private static readonly string[] Attributes = ["deleteEnabled", "writeEnabled", "listEnabled", "readEnabled"];
 
@@ -120,7 +121,7 @@ internal sealed class AzureProperties(HttpContext context, DockerRegistry regist
         {
             var query = context.Request.Query.Where(pair => pair.Key != "last").Select(pair => $"{pair.Key}={Uri.EscapeDataString(pair.Value.ToString())}")
                 .Append($"last={Uri.EscapeDataString(rest[size - 1][key]!.GetValue<string>())}");
-            context.Response.Headers.Link = $"<{context.Request.Path.ToUriComponent()}?{string.Join('&', query)}>; rel=\"next\"";
+            context.Response.Headers.Link = $"<{target.Split('?')[0]}?{string.Join('&', query)}>; rel=\"next\"";
         }
 
         return new JsonArray([.. rest.Take(size)]);
@@ -141,9 +142,7 @@ internal sealed class AzureProperties(HttpContext context, DockerRegistry regist
 
     private async Task<JsonObject?> ManifestAsync(string name, string digest, IReadOnlyDictionary<string, string> tags)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v2/{name}/manifests/{digest}");
-        request.Headers.TryAddWithoutValidation("Accept", "application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json");
-        using var answer = await behind.SendAsync(request);
+        using var answer = await AskForManifestAsync(HttpMethod.Get, name, digest);
         if (!answer.IsSuccessStatusCode)
             return null;
         var content = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
@@ -165,8 +164,8 @@ internal sealed class AzureProperties(HttpContext context, DockerRegistry regist
 
     private static JsonObject Described(AzureRecord record) => new()
     {
-        ["createdTime"] = record.Created.UtcDateTime,
-        ["lastUpdateTime"] = record.Updated.UtcDateTime,
+        ["createdTime"] = record.Created,
+        ["lastUpdateTime"] = record.Updated,
         ["changeableAttributes"] = new JsonObject(Attributes.Select(name => KeyValuePair.Create(name, (JsonNode?)record.Attributes.GetValueOrDefault(name, true)))),
     };
 
@@ -176,18 +175,36 @@ internal sealed class AzureProperties(HttpContext context, DockerRegistry regist
     private async Task<IReadOnlyDictionary<string, string>?> TagsAsync(string name)
     {
         using var answer = await behind.GetAsync(new Uri($"/v2/{name}/tags/list", UriKind.Relative));
-        if (!answer.IsSuccessStatusCode)
-            return null;
         var tags = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        if (!answer.IsSuccessStatusCode)
+            return await HasManifestsAsync(name) ? tags : null;
         foreach (var tag in JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["tags"] as JsonArray ?? [])
         {
-            using var request = new HttpRequestMessage(HttpMethod.Head, $"/v2/{name}/manifests/{tag}");
-            request.Headers.TryAddWithoutValidation("Accept", "application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json");
-            using var manifest = await behind.SendAsync(request);
+            using var manifest = await AskForManifestAsync(HttpMethod.Head, name, tag!.GetValue<string>());
             if (manifest.IsSuccessStatusCode)
-                tags[tag!.GetValue<string>()] = manifest.Headers.GetValues("Docker-Content-Digest").Single();
+                tags[tag.GetValue<string>()] = manifest.Headers.GetValues("Docker-Content-Digest").Single();
         }
 
         return tags;
+    }
+
+    // To this registry a repository that never had a tag is none.
+    private async Task<bool> HasManifestsAsync(string name)
+    {
+        foreach (var digest in records.DigestsOf(name))
+        {
+            using var manifest = await AskForManifestAsync(HttpMethod.Head, name, digest);
+            if (manifest.IsSuccessStatusCode)
+                return true;
+        }
+
+        return false;
+    }
+
+    private async Task<HttpResponseMessage> AskForManifestAsync(HttpMethod how, string name, string reference)
+    {
+        using var request = new HttpRequestMessage(how, $"/v2/{name}/manifests/{reference}");
+        request.Headers.TryAddWithoutValidation("Accept", "application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json");
+        return await behind.SendAsync(request);
     }
 }
