@@ -9,6 +9,21 @@ namespace ProCode.Contract.Tests.Registry;
 /// <summary>Who is let in, and what happens when nobody answers.</summary>
 public sealed class RegistryAccessTests(RegistryFixture fixture) : RegistryContract(fixture)
 {
+    [Fact]
+    public void Clients_WithOrWithoutCredentialAndOptions_SendNothingWhenMade()
+    {
+        var registry = new Uri("https://registry.example");
+        var credential = new EntraCredential(AzureTokens.Entra);
+
+        Assert.Equal(registry, new ContainerRegistryClient(registry).Endpoint);
+        Assert.Equal(registry, new ContainerRegistryClient(registry, credential).Endpoint);
+        Assert.Equal("team/app", new ContainerRegistryContentClient(registry, "team/app").RepositoryName);
+        Assert.Equal("team/app", new ContainerRegistryContentClient(registry, "team/app", credential).RepositoryName);
+        Assert.Throws<ArgumentNullException>(() => new ContainerRegistryClient(registry, (TokenCredential)null!));
+        Assert.Throws<ArgumentNullException>(() => new ContainerRegistryContentClient(registry, "team/app", (TokenCredential)null!));
+        Assert.Empty(credential.Scopes);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

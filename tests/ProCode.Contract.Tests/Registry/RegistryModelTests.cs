@@ -59,6 +59,7 @@ public sealed class RegistryModelTests
 
         Assert.Equal("application/vnd.example+json", (string)own);
         Assert.True(own == "application/vnd.example+json" && own != ManifestMediaType.OciImageManifest);
+        Assert.Single(new HashSet<ManifestMediaType> { own, "application/vnd.example+json" });
         Assert.Equal("application/vnd.oci.image.manifest.v1+json", ManifestMediaType.OciImageManifest.ToString());
         Assert.Equal("application/vnd.docker.distribution.manifest.v2+json", ManifestMediaType.DockerManifest.ToString());
     }
@@ -69,6 +70,9 @@ public sealed class RegistryModelTests
         Assert.True(new ArtifactArchitecture("AMD64") == ArtifactArchitecture.Amd64 && new ArtifactArchitecture("arm64") != ArtifactArchitecture.Amd64);
         Assert.True(new ArtifactOperatingSystem("LINUX") == ArtifactOperatingSystem.Linux && new ArtifactOperatingSystem("windows") != ArtifactOperatingSystem.Linux);
         Assert.True(new ContainerRegistryAudience("HTTPS://management.azure.com") == ContainerRegistryAudience.AzureResourceManagerPublicCloud);
+        Assert.Single(new HashSet<ArtifactArchitecture> { new("AMD64"), ArtifactArchitecture.Amd64 });
+        Assert.Single(new HashSet<ArtifactOperatingSystem> { new("LINUX"), ArtifactOperatingSystem.Linux });
+        Assert.Single(new HashSet<ContainerRegistryAudience> { "HTTPS://management.azure.com", ContainerRegistryAudience.AzureResourceManagerPublicCloud });
         Assert.Equal(("amd64", "linux"), (ArtifactArchitecture.Amd64.ToString(), ArtifactOperatingSystem.Linux.ToString()));
     }
 
