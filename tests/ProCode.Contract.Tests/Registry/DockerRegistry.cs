@@ -37,7 +37,7 @@ internal sealed partial class DockerRegistry : IAsyncDisposable
 
             """);
         var port = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var process = ChildProcess.Start([Program, "serve", configuration], onLine: line =>
+        var process = ChildProcess.Start([Program, "serve", configuration], NoOverrides(), onLine: line =>
         {
             if (Listening().Match(line) is { Success: true } match)
                 port.TrySetResult(int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
@@ -69,6 +69,10 @@ internal sealed partial class DockerRegistry : IAsyncDisposable
     public void RemoveRepository(string repository) => Directory.Delete(FolderOf(repository), recursive: true);
 
     public ValueTask DisposeAsync() => process.DisposeAsync();
+
+    // The program takes every such variable for a line of its configuration.
+    private static Dictionary<string, string?> NoOverrides() => Environment.GetEnvironmentVariables().Keys.Cast<string>()
+        .Where(name => name.StartsWith("REGISTRY_", StringComparison.Ordinal)).ToDictionary(name => name, _ => (string?)null);
 
     private string FolderOf(string repository) => Path.Combine(Files, "repositories", repository);
 
