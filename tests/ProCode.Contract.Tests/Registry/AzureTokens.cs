@@ -62,7 +62,4 @@ internal sealed class AzureTokens
         refreshTokens[token] = true;
         return token;
     }
-
-    /// <summary>How many refresh tokens were given so far.</summary>
-    public int RefreshTokenCount => refreshTokens.Count;
 }
