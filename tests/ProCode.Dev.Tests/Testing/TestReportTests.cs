@@ -29,6 +29,20 @@ public sealed class TestReportTests : IDisposable
     }
 
     [Fact]
+    public void Read_SeveralSkippedForOneReason_SaysItOnce()
+    {
+        File.WriteAllText(_file, """
+            <assemblies><assembly total="3" skipped="3"><collection>
+              <test name="A(async: True)" result="Skip"><reason>not installed: registry</reason></test>
+              <test name="B" result="Skip"><reason>no podman</reason></test>
+              <test name="C" result="Skip"><reason>not installed: registry</reason></test>
+            </collection></assembly></assemblies>
+            """);
+
+        Assert.Equal(["2 tests, such as A(async: True): not installed: registry", "B: no podman"], TestReport.Read("P", TimeSpan.Zero, _file).Skips);
+    }
+
+    [Fact]
     public void Broken_RunWithoutReport_CountsAsAFailure() => Assert.Equal(1, TestReport.Broken("P", TimeSpan.Zero, "died", "").Failed);
 
     public void Dispose() => File.Delete(_file);

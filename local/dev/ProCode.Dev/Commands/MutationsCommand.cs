@@ -18,7 +18,7 @@ internal static class MutationsCommand
     public static async Task<string> RequireAsync(IReadOnlyList<Mutation> mutations, CancellationToken cancellation)
     {
         var unnoticed = await new MutationRun(mutations, Console.WriteLine).RunAsync(cancellation);
-        return unnoticed.Count == 0 ? $"{mutations.Count} mutations, each noticed" : throw new DevException(string.Join('\n', unnoticed));
+        return unnoticed.Count == 0 ? $"{mutations.Count} mutations, none of them unnoticed" : throw new DevException(string.Join('\n', unnoticed));
     }
 
     private static async Task<int> RunAsync(string only, CancellationToken cancellation)

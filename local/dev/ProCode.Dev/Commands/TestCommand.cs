@@ -8,7 +8,7 @@ namespace ProCode.Dev.Commands;
 /// <summary><c>./dev test</c>: everything that must hold before a change goes in.</summary>
 internal static class TestCommand
 {
-    private static readonly string[] _optionalTools = ["busybox-static", "crun", "openjdk-17-jdk-headless", "podman", "runc", "skopeo", "uidmap"];
+    private static readonly string[] _optionalTools = ["busybox-static", "crun", "docker-registry", "openjdk-17-jdk-headless", "podman", "runc", "skopeo", "uidmap"];
 
     public static Command Create()
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 
 namespace ProCode.Dev.Mutations;
 
@@ -6,7 +7,7 @@ namespace ProCode.Dev.Mutations;
 /// Shows that the contract tests would notice a stand-in that behaves differently: each mutation is built in a copy of the tree, and a test
 /// of its class must fail. Only the stand-in is built anew; its assembly takes the place of the sound one beside the tests.
 /// </summary>
-internal sealed class MutationRun(IReadOnlyList<Mutation> mutations, Action<string> say)
+internal sealed partial class MutationRun(IReadOnlyList<Mutation> mutations, Action<string> say)
 {
     private const string Tests = "ProCode.Contract.Tests";
 
@@ -20,22 +21,30 @@ internal sealed class MutationRun(IReadOnlyList<Mutation> mutations, Action<stri
         await RequireAsync(tree, cancellation, "build", $"tests/{Tests}", "-nologo", "-v", "quiet", "-nodeReuse:false");
         var problems = new List<string>();
 
-        // Tests that fail anyway would notice everything.
+        var skipped = new HashSet<string>(StringComparer.Ordinal);
+
+        // Tests that fail anyway would notice everything, and those that are skipped nothing.
         foreach (var tests in mutations.Select(mutation => mutation.Tests).Distinct())
         {
-            if (await FailsAsync(tree, tests, cancellation) is { } reason)
+            var (failure, skips) = await TestAsync(tree, tests, cancellation);
+            if (failure is not null)
             {
-                problems.Add($"{tests} fails without any mutation: {reason}");
+                problems.Add($"{tests} fails without any mutation: {failure}");
+            }
+            else if (skips)
+            {
+                skipped.Add(tests);
+                say($"not tried: the mutations for {tests}, of which tests are skipped here for want of a tool");
             }
         }
 
-        return problems.Count > 0 ? problems : await TryAllAsync(tree, cancellation);
+        return problems.Count > 0 ? problems : await TryAllAsync(tree, skipped, cancellation);
     }
 
-    private async Task<IReadOnlyList<string>> TryAllAsync(TreeCopy tree, CancellationToken cancellation)
+    private async Task<IReadOnlyList<string>> TryAllAsync(TreeCopy tree, HashSet<string> skipped, CancellationToken cancellation)
     {
         var unnoticed = new List<string>();
-        foreach (var (number, mutation) in mutations.Index())
+        foreach (var (number, mutation) in mutations.Where(mutation => !skipped.Contains(mutation.Tests)).Index())
         {
             var watch = Stopwatch.StartNew();
             var noticed = await TryAsync(tree, mutation, cancellation);
@@ -64,7 +73,7 @@ internal sealed class MutationRun(IReadOnlyList<Mutation> mutations, Action<stri
         {
             await RequireAsync(tree, cancellation, "build", folder, "--no-restore", "--no-dependencies", "-nologo", "-v", "quiet", "-nodeReuse:false");
             File.Copy(tree.PathOf($"artifacts/local/bin/{project}/debug/{project}.dll"), beside, overwrite: true);
-            return await FailsAsync(tree, mutation.Tests, cancellation);
+            return (await TestAsync(tree, mutation.Tests, cancellation)).Failure;
         }
         finally
         {
@@ -73,8 +82,8 @@ internal sealed class MutationRun(IReadOnlyList<Mutation> mutations, Action<stri
         }
     }
 
-    /// <summary>The first failure of the class, or null when it passes.</summary>
-    private static async Task<string?> FailsAsync(TreeCopy tree, string tests, CancellationToken cancellation)
+    /// <summary>The first failure of the class, or null when it passes, and whether some of its tests are skipped.</summary>
+    private static async Task<(string? Failure, bool Skips)> TestAsync(TreeCopy tree, string tests, CancellationToken cancellation)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         deadline.CancelAfter(_patience);
@@ -82,13 +91,13 @@ internal sealed class MutationRun(IReadOnlyList<Mutation> mutations, Action<stri
         {
             var result = await tree.DotnetAsync(
                 deadline.Token, tree.PathOf($"artifacts/local/bin/{Tests}/debug/{Tests}.dll"), "-noLogo", "-noColor", "-class", $"*.{tests}", "-stopOnFail");
-            return result.ExitCode == 0 ? null
-                : result.Output.Split('\n').FirstOrDefault(line => line.Contains("[FAIL]", StringComparison.Ordinal))?.Trim()
-                    ?? throw new DevException($"The tests of {tests} ended with {result.ExitCode}, and none of them failed:\n{result.Output}");
+            return result.ExitCode == 0 ? (null, SkippedTests().IsMatch(result.Output))
+                : (result.Output.Split('\n').FirstOrDefault(line => line.Contains("[FAIL]", StringComparison.Ordinal))?.Trim()
+                    ?? throw new DevException($"The tests of {tests} ended with {result.ExitCode}, and none of them failed:\n{result.Output}"), false);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return $"the tests don't end within {_patience.TotalMinutes:0} minutes";
+            return ($"the tests don't end within {_patience.TotalMinutes:0} minutes", false);
         }
     }
 
@@ -100,4 +109,8 @@ internal sealed class MutationRun(IReadOnlyList<Mutation> mutations, Action<stri
             throw new DevException($"'dotnet {string.Join(' ', arguments)}' ended with {result.ExitCode}:\n{result.Output}");
         }
     }
+
+    // The summary's line: Total: 9, Errors: 0, Failed: 0, Skipped: 2, …
+    [GeneratedRegex(@"Skipped: [1-9]")]
+    private static partial Regex SkippedTests();
 }

@@ -18,9 +18,13 @@ internal sealed record TestReport(string Project, TimeSpan Elapsed, int Passed, 
         var tests = assemblies.Descendants("test").ToList();
         var failures = tests.Where(t => t.Attribute("result")?.Value == "Fail").Select(FailureOf)
             .Concat(assemblies.Descendants("error").Select(e => $"{project}: {e.Attribute("name")?.Value ?? e.Attribute("type")?.Value}\n{ReasonOf(e)}"));
-        var skips = tests.Where(t => t.Attribute("result")?.Value == "Skip").Select(t => $"{NameOf(t)}: {t.Element("reason")?.Value}");
+        var skips = tests.Where(t => t.Attribute("result")?.Value == "Skip").GroupBy(t => t.Element("reason")?.Value, NameOf).Select(SkipOf);
         return new TestReport(project, elapsed, Sum("passed"), Sum("failed") + Sum("errors"), Sum("skipped"), [.. failures], [.. skips]);
     }
+
+    // A tool that is missing is said once, however many tests want it.
+    private static string SkipOf(IGrouping<string?, string> tests) =>
+        tests.Count() == 1 ? $"{tests.Single()}: {tests.Key}" : $"{tests.Count()} tests, such as {tests.First()}: {tests.Key}";
 
     private static string FailureOf(XElement test) =>
         $"{NameOf(test)}\n{ReasonOf(test)}" + (test.Element("output")?.Value is { Length: > 0 } output ? $"\n  output:\n{output}" : "");

@@ -1,0 +1,26 @@
+namespace Azure.Containers.ContainerRegistry;
+
+/// <summary>What the registry knows of a repository. Of one that is made here, only what may be done with it is of use, for an update.</summary>
+public class ContainerRepositoryProperties
+{
+    public string RegistryLoginServer { get; internal init; }
+
+    public string Name { get; internal init; }
+
+    public DateTimeOffset CreatedOn { get; internal init; }
+
+    public DateTimeOffset LastUpdatedOn { get; internal init; }
+
+    public int ManifestCount { get; internal init; }
+
+    public int TagCount { get; internal init; }
+
+    /// <summary>Null in an update leaves it as it is; so with the others.</summary>
+    public bool? CanDelete { get; set; }
+
+    public bool? CanWrite { get; set; }
+
+    public bool? CanList { get; set; }
+
+    public bool? CanRead { get; set; }
+}
