@@ -75,11 +75,11 @@ public sealed partial class DurableEngine
         }
 
         var lastPlace = inbox.Count == 0 ? 0 : inbox[^1].Place;
-        inbox = _chaos?.Pass(id, inbox) ?? inbox;
+        var passed = _chaos?.Pass(id, inbox) ?? inbox;
         var run = live ?? Open(instance, past!.Count);
         // A clock that was set back must not run backwards inside an orchestration.
         var now = Now > run.CurrentUtcDateTime ? Now : run.CurrentUtcDateTime;
-        HistoryEvent[] fresh = [new StepStarted(now), .. inbox.Select(message => message.Event)];
+        HistoryEvent[] fresh = [new StepStarted(now), .. passed.Select(message => message.Event)];
         var outcome = run.Advance(past ?? [], fresh);
         var step = new Step(instance, run.HistoryLength, fresh, lastPlace, outcome);
         if (!await CommitAsync(
@@ -87,6 +87,7 @@ public sealed partial class DurableEngine
                 committed: taken => _options.Recorder?.Add(step, taken)))
             return;
 
+        _chaos?.Began(id, inbox, passed);
         Report(instance, outcome.End);
         if (_chaos is not null && outcome.End is ContinuedAsNew)
         {

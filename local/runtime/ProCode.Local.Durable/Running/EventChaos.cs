@@ -20,7 +20,16 @@ internal sealed class EventChaos(int seed)
 
     /// <summary>What the step is given of what has arrived: all of it, unless it is a next run's first.</summary>
     public List<(long Place, HistoryEvent Event)> Pass(string instanceId, List<(long Place, HistoryEvent Event)> inbox) =>
-        _between.TryRemove(instanceId, out _) ? Disturb(inbox) : inbox;
+        _between.ContainsKey(instanceId) ? Disturb(inbox) : inbox;
+
+    /// <summary>The step is committed. One that could not be is taken again, and its events are disturbed again.</summary>
+    public void Began(string instanceId, List<(long Place, HistoryEvent Event)> arrived, List<(long Place, HistoryEvent Event)> passed)
+    {
+        if (_between.TryRemove(instanceId, out _)) EventChaosTally.Add(PlacesOf(arrived), PlacesOf(passed));
+    }
+
+    private static long[] PlacesOf(IEnumerable<(long Place, HistoryEvent Event)> inbox) =>
+        [.. inbox.Where(message => message.Event is EventReceived).Select(message => message.Place)];
 
     private List<(long Place, HistoryEvent Event)> Disturb(List<(long Place, HistoryEvent Event)> inbox)
     {
