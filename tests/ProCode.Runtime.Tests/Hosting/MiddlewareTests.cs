@@ -103,6 +103,15 @@ public sealed class MiddlewareTests
     }
 
     [Fact]
+    public async Task Invoke_Twice_ItemsAreOfOneInvocation()
+    {
+        await using var app = await FunctionsApp.StartAsync(typeof(Target));
+
+        Assert.Equal("function", await app.Http.GetStringAsync("/target"));
+        Assert.Equal("function", await app.Http.GetStringAsync("/target"));
+    }
+
+    [Fact]
     public async Task Invoke_EachRequest_HasAScopeOfItsOwn()
     {
         await using var app = await FunctionsApp.StartAsync(
