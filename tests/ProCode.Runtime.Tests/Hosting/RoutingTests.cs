@@ -30,6 +30,15 @@ public sealed class RoutingTests
         Assert.Empty(response.Content.Headers.Allow);
     }
 
+    [Fact]
+    public async Task Get_PrefixOfHostJson_StandsBeforeEveryRoute()
+    {
+        await using var app = await FunctionsApp.StartWithAsync(["--AzureFunctionsJobHost:extensions:http:routePrefix=v1"], configure: null, typeof(JsonTests.People));
+
+        Assert.Equal(HttpStatusCode.OK, (await app.Http.GetAsync("/v1/result")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await app.Http.GetAsync("/result")).StatusCode);
+    }
+
     [Theory]
     [InlineData(null, HttpStatusCode.OK, "text/html")]
     [InlineData("true", HttpStatusCode.NoContent, null)]

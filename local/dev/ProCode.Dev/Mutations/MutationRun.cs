@@ -3,13 +3,11 @@ using System.Diagnostics;
 namespace ProCode.Dev.Mutations;
 
 /// <summary>
-/// Shows that the contract tests would notice a stand-in that behaves differently: each mutation is built in a copy of the tree, and a test
+/// Shows that the tests would notice a stand-in that behaves differently: each mutation is built in a copy of the tree, and a test
 /// of its class must fail. Only the stand-in is built anew; its assembly takes the place of the sound one beside the tests.
 /// </summary>
 internal sealed class MutationRun(IReadOnlyList<Mutation> mutations, Action<string> say)
 {
-    private const string Tests = "ProCode.Contract.Tests";
-
     // Above what the slowest class takes on a busy machine: a mutation may make the stand-in wait for ever, which is noticed as well.
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(5);
 
@@ -17,15 +15,19 @@ internal sealed class MutationRun(IReadOnlyList<Mutation> mutations, Action<stri
     public async Task<IReadOnlyList<string>> RunAsync(CancellationToken cancellation)
     {
         using var tree = await TreeCopy.MakeAsync(cancellation);
-        await RequireAsync(tree, cancellation, "build", $"tests/{Tests}", "-nologo", "-v", "quiet", "-nodeReuse:false");
+        foreach (var suite in mutations.Select(mutation => mutation.Suite).Distinct())
+        {
+            await RequireAsync(tree, cancellation, "build", $"tests/{suite}", "-nologo", "-v", "quiet", "-nodeReuse:false");
+        }
+
         var problems = new List<string>();
 
         // Tests that fail anyway would notice everything.
-        foreach (var tests in mutations.Select(mutation => mutation.Tests).Distinct())
+        foreach (var mutation in mutations.DistinctBy(mutation => (mutation.Suite, mutation.Tests)))
         {
-            if (await FailsAsync(tree, tests, cancellation) is { } reason)
+            if (await FailsAsync(tree, mutation, cancellation) is { } reason)
             {
-                problems.Add($"{tests} fails without any mutation: {reason}");
+                problems.Add($"{mutation.Tests} fails without any mutation: {reason}");
             }
         }
 
@@ -57,14 +59,14 @@ internal sealed class MutationRun(IReadOnlyList<Mutation> mutations, Action<stri
     {
         var (folder, project) = mutation.Owner();
         var source = tree.PathOf(mutation.File);
-        var beside = tree.PathOf($"artifacts/local/bin/{Tests}/debug/{project}.dll");
+        var beside = tree.PathOf($"artifacts/local/bin/{mutation.Suite}/debug/{project}.dll");
         var (text, assembly) = (await File.ReadAllTextAsync(source, cancellation), await File.ReadAllBytesAsync(beside, cancellation));
         await File.WriteAllTextAsync(source, mutation.ApplyTo(text), cancellation);
         try
         {
             await RequireAsync(tree, cancellation, "build", folder, "--no-restore", "--no-dependencies", "-nologo", "-v", "quiet", "-nodeReuse:false");
             File.Copy(tree.PathOf($"artifacts/local/bin/{project}/debug/{project}.dll"), beside, overwrite: true);
-            return await FailsAsync(tree, mutation.Tests, cancellation);
+            return await FailsAsync(tree, mutation, cancellation);
         }
         finally
         {
@@ -73,18 +75,18 @@ internal sealed class MutationRun(IReadOnlyList<Mutation> mutations, Action<stri
         }
     }
 
-    /// <summary>The first failure of the class, or null when it passes.</summary>
-    private static async Task<string?> FailsAsync(TreeCopy tree, string tests, CancellationToken cancellation)
+    /// <summary>The first failure of the mutation's tests, or null when they pass.</summary>
+    private static async Task<string?> FailsAsync(TreeCopy tree, Mutation mutation, CancellationToken cancellation)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         deadline.CancelAfter(_patience);
         try
         {
             var result = await tree.DotnetAsync(
-                deadline.Token, tree.PathOf($"artifacts/local/bin/{Tests}/debug/{Tests}.dll"), "-noLogo", "-noColor", "-class", $"*.{tests}", "-stopOnFail");
+                deadline.Token, tree.PathOf($"artifacts/local/bin/{mutation.Suite}/debug/{mutation.Suite}.dll"), "-noLogo", "-noColor", "-class", $"*.{mutation.Tests}", "-stopOnFail");
             return result.ExitCode == 0 ? null
                 : result.Output.Split('\n').FirstOrDefault(line => line.Contains("[FAIL]", StringComparison.Ordinal))?.Trim()
-                    ?? throw new DevException($"The tests of {tests} ended with {result.ExitCode}, and none of them failed:\n{result.Output}");
+                    ?? throw new DevException($"The tests of {mutation.Tests} ended with {result.ExitCode}, and none of them failed:\n{result.Output}");
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
