@@ -15,7 +15,7 @@ internal sealed record EmbeddedDurableOptions
     public int MaxConcurrentOrchestrators { get; init; } = 20;
 
     /// <summary>How many waiting instances keep their state in memory.</summary>
-    public int MaxLiveRuns { get; init; } = 1000;
+    public int MaxLiveInstances { get; init; } = 1000;
 
     /// <summary>Replay from the start at every step, so that nondeterminism can't hide behind kept state.</summary>
     public bool ForceReplay { get; init; }

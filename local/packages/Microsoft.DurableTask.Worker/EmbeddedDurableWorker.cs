@@ -36,7 +36,7 @@ internal sealed class EmbeddedDurableWorker : IAsyncDisposable
                 DatabasePath = options.DatabasePath,
                 MaxConcurrentActivities = options.MaxConcurrentActivities,
                 MaxConcurrentOrchestrators = options.MaxConcurrentOrchestrators,
-                MaxLiveRuns = options.MaxLiveRuns,
+                MaxLiveInstances = options.MaxLiveInstances,
                 ForceReplay = options.ForceReplay,
                 CrashAt = options.CrashAt,
                 EventChaos = options.EventChaos,

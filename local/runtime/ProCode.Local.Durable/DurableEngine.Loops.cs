@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using ProCode.Local.Durable.History;
 using ProCode.Local.Durable.Replay;
 using ProCode.Local.Durable.Running;
@@ -15,8 +14,8 @@ public sealed partial class DurableEngine
     private static readonly TimeSpan CleanUpInterval = TimeSpan.FromHours(1);
     private static readonly TimeSpan LongestRetention = TimeSpan.FromDays(36_500);
 
-    private readonly Channel<ActivityRow> _activities = Channel.CreateUnbounded<ActivityRow>();
-    private readonly LiveRuns _live;
+    private readonly ActivityQueue _activities = new();
+    private readonly LiveInstances _live;
     private readonly TimerSignal _timers;
 
     private async Task TakeStepsAsync()
@@ -56,27 +55,51 @@ public sealed partial class DurableEngine
 
     private async Task TakeStepAsync(string id)
     {
-        var (instance, inbox, live, past) = _file.Read(session => Load(session, id));
-        if (instance is null || (live is null && past is null))
-            return;
-        if (past is not { Count: 0 } && inbox.Count == 0)
+        var live = _live.Take(id);
+        var keep = false;
+        try
         {
-            // Woken without news.
-            if (live is not null)
+            keep = await TakeStepAsync(live);
+        }
+        finally
+        {
+            if (keep)
                 _live.Keep(live);
-            return;
+            else
+                _live.Forget(live);
+        }
+    }
+
+    // False when memory doesn't know the instance afterwards.
+    private async Task<bool> TakeStepAsync(LiveInstance live)
+    {
+        List<HistoryEvent>? past = null;
+        List<Message> inbox;
+        if (live.Run is not null)
+        {
+            inbox = _live.TakeArrived(live);
+        }
+        else
+        {
+            (live.Row, inbox, past) = _file.Read(session => Load(session, live.Id));
+            _live.HasRead(live, LastPlace(inbox));
         }
 
+        if (live.Row is not { MayStep: true } instance)
+            return false;
+        // Woken without news.
+        if (inbox.Count == 0 && past is not { Count: 0 })
+            return live.Run is not null;
         if (!_workload.Accepts(instance.Version))
         {
             // Its messages wait in the file for a process that knows it.
-            _logger.VersionTooNew(id, instance.Name, instance.Version);
-            return;
+            _logger.VersionTooNew(live.Id, instance.Name, instance.Version);
+            return false;
         }
 
-        var lastPlace = inbox.Count == 0 ? 0 : inbox[^1].Place;
-        var passed = _chaos?.Pass(id, inbox) ?? inbox;
-        var run = live ?? Open(instance, past!.Count);
+        var lastPlace = LastPlace(inbox);
+        var passed = _chaos?.Pass(live.Id, inbox) ?? inbox;
+        var run = live.Run ?? Open(instance, past!.Count);
         // A clock that was set back must not run backwards inside an orchestration.
         var now = Now > run.CurrentUtcDateTime ? Now : run.CurrentUtcDateTime;
         HistoryEvent[] fresh = [new StepStarted(now), .. passed.Select(message => message.Event)];
@@ -85,31 +108,29 @@ public sealed partial class DurableEngine
         if (!await CommitAsync(
                 (session, effects) => StepCommit.Apply(session, step, now, effects),
                 committed: taken => _options.Recorder?.Add(step, taken)))
-            return;
+            return false;
 
-        _chaos?.Began(id, inbox, passed);
+        _chaos?.Began(live.Id, inbox, passed);
         Report(instance, outcome.End);
         if (_chaos is not null && outcome.End is ContinuedAsNew)
         {
-            _chaos.Continued(id);
+            _chaos.Continued(live.Id);
             await Task.Delay(EventChaos.Gap, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         if (outcome.End is not null || _options.ForceReplay)
-            return;
+            return false;
         run.HistoryLength += fresh.Length + outcome.Decisions.Count;
-        _live.Keep(run);
+        (live.Row, live.Run) = (instance with { Status = RunStatus.Running, CustomStatus = outcome.CustomStatus }, run);
+        return true;
+
+        static long LastPlace(List<Message> inbox) => inbox.Count == 0 ? 0 : inbox[^1].Place;
     }
 
-    // The past is null when the run is in memory, and everything is null when the instance may not step.
-    private (InstanceRow? Instance, List<(long Place, HistoryEvent Event)> Inbox, OrchestrationRun? Live, List<HistoryEvent>? Past) Load(
-        SqliteSession session, string id)
-    {
-        if (InstanceRows.Find(session, id) is not { MayStep: true } instance)
-            return (null, [], null, null);
-        var live = _live.Take(id, instance.Execution);
-        return (instance, Inbox.Read(session, id), live, live is null ? HistoryRows.Read(session, id) : null);
-    }
+    private static (InstanceRow? Row, List<Message> Inbox, List<HistoryEvent> Past) Load(SqliteSession session, string id) =>
+        InstanceRows.Find(session, id) is { MayStep: true } instance
+            ? (instance, Inbox.Read(session, id), HistoryRows.Read(session, id))
+            : (null, [], []);
 
     private OrchestrationRun Open(InstanceRow instance, int historyLength)
     {
@@ -148,7 +169,7 @@ public sealed partial class DurableEngine
         {
             try
             {
-                await RunActivityAsync(await _activities.Reader.ReadAsync(_stopping.Token));
+                await RunActivityAsync(await _activities.TakeAsync(_stopping.Token));
             }
             catch (Exception) when (_stopping.IsCancellationRequested)
             {
@@ -258,8 +279,8 @@ public sealed partial class DurableEngine
         int now;
         do
         {
-            now = await CommitAsync((session, _) => Signals.Purge(
-                session, InstanceRows.CompletedBefore(session, Now - _options.Retention, PurgesAtOnce), recursive: false));
+            now = await CommitAsync((session, effects) => Signals.Purge(
+                session, InstanceRows.CompletedBefore(session, Now - _options.Retention, PurgesAtOnce), recursive: false, effects));
             purged += now;
         }
         while (now == PurgesAtOnce && !_stopping.IsCancellationRequested);

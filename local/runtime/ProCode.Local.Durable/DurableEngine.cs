@@ -38,7 +38,7 @@ public sealed partial class DurableEngine : IAsyncDisposable
         _time = time;
         _crash = CrashPoint.Parse(options.CrashAt);
         _chaos = options.EventChaos is { } seed ? new(seed) : null;
-        _live = new(options.MaxLiveRuns);
+        _live = new(options.MaxLiveInstances);
         _timers = new(time);
         _file = DurableFile.Open(options.DatabasePath, options.SurvivesPowerLoss, options.Fate);
         _writer = new(_file.Writer);
@@ -67,7 +67,7 @@ public sealed partial class DurableEngine : IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         var (instances, activities) = _file.Read(session => (InstanceRows.Ready(session), Activities.All(session)));
         foreach (var activity in activities)
-            _activities.Writer.TryWrite(activity);
+            _activities.Add(activity);
         foreach (var id in instances)
             _ready.Wake(id);
         if (_options.EventChaos is { } seed)
@@ -130,7 +130,7 @@ public sealed partial class DurableEngine : IAsyncDisposable
 
     /// <summary>Removes the instance if it is finished; returns how many were removed, children included.</summary>
     public Task<int> PurgeAsync(string id, bool recursive) =>
-        CommitAsync((session, _) => Signals.Purge(session, [id], recursive));
+        CommitAsync((session, effects) => Signals.Purge(session, [id], recursive, effects));
 
     /// <summary>Removes the finished instances that the filter takes.</summary>
     public async Task<int> PurgeAsync(InstanceFilter filter, bool recursive)
@@ -141,7 +141,7 @@ public sealed partial class DurableEngine : IAsyncDisposable
         while (true)
         {
             var page = _file.Read(session => InstanceRows.List(session, filter, after, Page, payloads: false));
-            purged += await CommitAsync((session, _) => Signals.Purge(session, page.Select(info => info.Id), recursive));
+            purged += await CommitAsync((session, effects) => Signals.Purge(session, page.Select(info => info.Id), recursive, effects));
             if (page.Count < Page)
                 return purged;
             after = page[^1].Id;
@@ -169,12 +169,14 @@ public sealed partial class DurableEngine : IAsyncDisposable
 
     private async Task<T> CommitAsync<T>(Func<SqliteSession, Effects, T> change, Action<T>? committed = null)
     {
-        var (result, effects) = await _writer.WriteAsync(session =>
-        {
-            // Made anew when the change is applied again after its group failed.
-            var effects = new Effects();
-            return (change(session, effects), effects);
-        });
+        var (result, effects) = await _writer.WriteAsync(
+            session =>
+            {
+                // Made anew when the change is applied again after its group failed.
+                var effects = new Effects(_file.Places);
+                return (change(session, effects), effects);
+            },
+            done => _live.Follow(done.effects));
         committed?.Invoke(result);
         SetInMotion(effects);
         return result;
@@ -183,10 +185,10 @@ public sealed partial class DurableEngine : IAsyncDisposable
     private void SetInMotion(Effects effects)
     {
         foreach (var activity in effects.Activities)
-            _activities.Writer.TryWrite(activity);
+            _activities.Add(activity);
         foreach (var id in effects.Woken)
             _ready.Wake(id);
-        foreach (var id in effects.Changed)
+        foreach (var id in effects.Watched)
             _watch.Changed(id);
         if (effects.NextTimer < DateTime.MaxValue)
             _timers.Added(effects.NextTimer);

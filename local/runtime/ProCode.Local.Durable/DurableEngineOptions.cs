@@ -16,7 +16,7 @@ public sealed record DurableEngineOptions
     public int MaxConcurrentOrchestrators { get; init; } = 20;
 
     /// <summary>How many waiting instances keep their state in memory so that their next step needs no replay.</summary>
-    public int MaxLiveRuns { get; init; } = 1000;
+    public int MaxLiveInstances { get; init; } = 1000;
 
     /// <summary>Replay from the start at every step.</summary>
     public bool ForceReplay { get; init; }

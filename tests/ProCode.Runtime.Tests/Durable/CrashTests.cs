@@ -134,7 +134,7 @@ public sealed class CrashTests : IDisposable
         foreach (var result in Query(
             connection,
             """
-            SELECT json_extract(event, '$.Result') FROM (SELECT event FROM history UNION ALL SELECT event FROM inbox)
+            SELECT payload FROM (SELECT event, payload FROM history UNION ALL SELECT event, payload FROM inbox)
             WHERE json_extract(event, '$."$"') = 'activityCompleted'
             """))
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using ProCode.Local.Durable.History;
 using ProCode.Local.Durable.Running;
+using ProCode.Local.Durable.Storage;
 
 namespace ProCode.Runtime.Tests.Durable;
 
@@ -51,7 +52,7 @@ public sealed class EventChaosTests
     public void Pass_StepCouldNotBeCommitted_IsDisturbedAgain()
     {
         var chaos = new EventChaos(Seed);
-        List<(long, HistoryEvent)> arrived = [.. Enumerable.Range(0, Items).Select(i => ((long)i, (HistoryEvent)new EventReceived("item", null)))];
+        List<Message> arrived = [.. Enumerable.Range(0, Items).Select(i => new Message(i, new EventReceived("item", null)))];
         chaos.Continued("a");
 
         _ = chaos.Pass("a", arrived);

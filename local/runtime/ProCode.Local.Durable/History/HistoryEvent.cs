@@ -22,7 +22,13 @@ namespace ProCode.Local.Durable.History;
 [JsonDerivedType(typeof(EventReceived), "eventReceived")]
 [JsonDerivedType(typeof(EventSent), "eventSent")]
 [JsonDerivedType(typeof(RunEnded), "runEnded")]
-public abstract record HistoryEvent;
+public abstract record HistoryEvent
+{
+    /// <summary>The text of any length that came from outside the engine; it is stored beside the event.</summary>
+    internal virtual string? Carried => null;
+
+    internal virtual HistoryEvent Carrying(string? text) => this;
+}
 
 /// <summary>The orchestrator was woken; its clock stands at <paramref name="At"/> (UTC) during the whole step.</summary>
 public sealed record StepStarted(DateTime At) : HistoryEvent;
@@ -31,19 +37,39 @@ public sealed record StepStarted(DateTime At) : HistoryEvent;
 public abstract record DecisionEvent(int Id, string Name) : HistoryEvent;
 
 /// <summary>An activity was asked for.</summary>
-public sealed record ActivityScheduled(int Id, string Name, string? Input = null) : DecisionEvent(Id, Name);
+public sealed record ActivityScheduled(int Id, string Name, string? Input = null) : DecisionEvent(Id, Name)
+{
+    internal override string? Carried => Input;
+
+    internal override HistoryEvent Carrying(string? text) => this with { Input = text };
+}
 
 /// <summary>A timer was set.</summary>
 public sealed record TimerCreated(int Id, DateTime FireAt) : DecisionEvent(Id, "timer");
 
 /// <summary>A child run was asked for.</summary>
-public sealed record ChildScheduled(int Id, string Name, string InstanceId, string? Version = null, string? Input = null) : DecisionEvent(Id, Name);
+public sealed record ChildScheduled(int Id, string Name, string InstanceId, string? Version = null, string? Input = null) : DecisionEvent(Id, Name)
+{
+    internal override string? Carried => Input;
+
+    internal override HistoryEvent Carrying(string? text) => this with { Input = text };
+}
 
 /// <summary>An event was sent to another instance.</summary>
-public sealed record EventSent(int Id, string Name, string InstanceId, string? Payload = null) : DecisionEvent(Id, Name);
+public sealed record EventSent(int Id, string Name, string InstanceId, string? Payload = null) : DecisionEvent(Id, Name)
+{
+    internal override string? Carried => Payload;
+
+    internal override HistoryEvent Carrying(string? text) => this with { Payload = text };
+}
 
 /// <summary>The activity has returned.</summary>
-public sealed record ActivityCompleted(int Id, string? Result) : HistoryEvent;
+public sealed record ActivityCompleted(int Id, string? Result) : HistoryEvent
+{
+    internal override string? Carried => Result;
+
+    internal override HistoryEvent Carrying(string? text) => this with { Result = text };
+}
 
 /// <summary>The activity has thrown.</summary>
 public sealed record ActivityFailed(int Id, TaskFailure Failure) : HistoryEvent;
@@ -52,13 +78,23 @@ public sealed record ActivityFailed(int Id, TaskFailure Failure) : HistoryEvent;
 public sealed record TimerFired(int Id) : HistoryEvent;
 
 /// <summary>The child has completed.</summary>
-public sealed record ChildCompleted(int Id, string? Result) : HistoryEvent;
+public sealed record ChildCompleted(int Id, string? Result) : HistoryEvent
+{
+    internal override string? Carried => Result;
+
+    internal override HistoryEvent Carrying(string? text) => this with { Result = text };
+}
 
 /// <summary>The child has failed or was terminated.</summary>
 public sealed record ChildFailed(int Id, TaskFailure Failure) : HistoryEvent;
 
 /// <summary>An external event has arrived. <paramref name="Place"/> is its place in line, kept when the run continues as new.</summary>
-public sealed record EventReceived(string Name, string? Payload, long Place = 0) : HistoryEvent;
+public sealed record EventReceived(string Name, string? Payload, long Place = 0) : HistoryEvent
+{
+    internal override string? Carried => Payload;
+
+    internal override HistoryEvent Carrying(string? text) => this with { Payload = text };
+}
 
 /// <summary>The run is over; output and failure are in the instance's row.</summary>
 public sealed record RunEnded(RunStatus Status) : HistoryEvent;
@@ -69,7 +105,7 @@ public sealed record RunEnded(RunStatus Status) : HistoryEvent;
 [JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class HistoryJson : JsonSerializerContext
 {
-    // Payloads are JSON inside JSON: escape no more than needed.
+    // Names are not for HTML: escape no more than needed.
     private static readonly HistoryJson Relaxed = new(new JsonSerializerOptions
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
@@ -86,7 +122,9 @@ internal sealed partial class HistoryJson : JsonSerializerContext
         AllowOutOfOrderMetadataProperties = true,
     });
 
-    public static string Write(HistoryEvent value) => JsonSerializer.Serialize(value, Relaxed.HistoryEvent);
+    /// <summary>Without what it carries.</summary>
+    public static string Write(HistoryEvent value) =>
+        JsonSerializer.Serialize(value.Carried is null ? value : value.Carrying(null), Relaxed.HistoryEvent);
 
     public static string? Write(TaskFailure? value) => value is null ? null : JsonSerializer.Serialize(value, Relaxed.TaskFailure);
 
@@ -97,8 +135,11 @@ internal sealed partial class HistoryJson : JsonSerializerContext
     public static Dictionary<string, string>? ReadTags(string? text) =>
         text is null ? null : JsonSerializer.Deserialize(text, Relaxed.DictionaryStringString);
 
-    public static HistoryEvent ReadEvent(string text) =>
-        JsonSerializer.Deserialize(text, Relaxed.HistoryEvent) ?? throw new JsonException("A history event is null.");
+    public static HistoryEvent ReadEvent(string text, string? carried)
+    {
+        var bare = JsonSerializer.Deserialize(text, Relaxed.HistoryEvent) ?? throw new JsonException("A history event is null.");
+        return carried is null ? bare : bare.Carrying(carried);
+    }
 
     public static TaskFailure? ReadFailure(string? text) => text is null ? null : JsonSerializer.Deserialize(text, Relaxed.TaskFailure);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ProCode.Local.Durable.History;
+using ProCode.Local.Durable.Storage;
 
 namespace ProCode.Local.Durable.Running;
 
@@ -19,19 +20,19 @@ internal sealed class EventChaos(int seed)
     public void Continued(string instanceId) => _between[instanceId] = true;
 
     /// <summary>What the step is given of what has arrived: all of it, unless it is a next run's first.</summary>
-    public List<(long Place, HistoryEvent Event)> Pass(string instanceId, List<(long Place, HistoryEvent Event)> inbox) =>
+    public List<Message> Pass(string instanceId, List<Message> inbox) =>
         _between.ContainsKey(instanceId) ? Disturb(inbox) : inbox;
 
     /// <summary>The step is committed. One that could not be is taken again, and its events are disturbed again.</summary>
-    public void Began(string instanceId, List<(long Place, HistoryEvent Event)> arrived, List<(long Place, HistoryEvent Event)> passed)
+    public void Began(string instanceId, List<Message> arrived, List<Message> passed)
     {
         if (_between.TryRemove(instanceId, out _)) EventChaosTally.Add(PlacesOf(arrived), PlacesOf(passed));
     }
 
-    private static long[] PlacesOf(IEnumerable<(long Place, HistoryEvent Event)> inbox) =>
+    private static long[] PlacesOf(IEnumerable<Message> inbox) =>
         [.. inbox.Where(message => message.Event is EventReceived).Select(message => message.Place)];
 
-    private List<(long Place, HistoryEvent Event)> Disturb(List<(long Place, HistoryEvent Event)> inbox)
+    private List<Message> Disturb(List<Message> inbox)
     {
         lock (_random)
         {

@@ -29,5 +29,5 @@ internal static class Compaction
         return true;
     }
 
-    private static long Number(SqliteSession session, string pragma) => session.QueryFirst($"PRAGMA {pragma}", row => row.GetInt64(0));
+    private static long Number(SqliteSession session, string pragma) => session.QueryFirst($"PRAGMA {pragma}", row => row.Number(0));
 }

@@ -14,7 +14,7 @@ public sealed class DurableFileException(string message, Exception? inner = null
 internal sealed class DurableFile : IDisposable
 {
     private const int ApplicationId = 0x50436445;
-    private const int Format = 1;
+    private const int Format = 2;
     private const string QueryOnly = "PRAGMA query_only=1";
 
     private readonly ConcurrentBag<SqliteSession> _readers = [];
@@ -35,6 +35,8 @@ internal sealed class DurableFile : IDisposable
     /// <summary>The connection of the single writer.</summary>
     public SqliteSession Writer { get; }
 
+    public Places Places { get; private set; } = new(0);
+
     public static DurableFile Open(string path, bool survivesPowerLoss = false, IStorageFate? fate = null)
     {
         SQLitePCL.Batteries_V2.Init();
@@ -46,6 +48,7 @@ internal sealed class DurableFile : IDisposable
         {
             file = new(path, held, survivesPowerLoss, fate);
             file.CheckOrCreate();
+            file.Places = file.CountOpening();
             return file;
         }
         catch (Exception exception)
@@ -67,10 +70,11 @@ internal sealed class DurableFile : IDisposable
         try
         {
             using var session = Connect(path, SqliteOpenMode.ReadWrite, QueryOnly);
-            if (session.QueryFirst("PRAGMA application_id", row => row.GetInt64(0)) != ApplicationId)
+            if (session.QueryFirst("PRAGMA application_id", row => row.Number(0)) != ApplicationId)
                 throw new DurableFileException($"'{path}' is not a durable state file of ProCode.");
-            if (session.QueryFirst("PRAGMA user_version", row => row.GetInt64(0)) is var format && format > Format)
-                throw Newer(path, format);
+            if (session.QueryFirst("PRAGMA user_version", row => row.Number(0)) is var format && format != Format)
+                throw format > Format ? Newer(path, format) : new DurableFileException(
+                    $"The durable state file '{path}' has format {format}; the app brings it to format {Format} when it starts the next time.");
             session.Execute("BEGIN");
             return read(session);
         }
@@ -161,9 +165,18 @@ internal sealed class DurableFile : IDisposable
             throw new DurableFileException($"'{_path}' is an SQLite file, but not a durable state file of ProCode.");
         if (Pragma("user_version") is var format && format > Format)
             throw Newer(_path, format);
-        if (Writer.QueryFirst("PRAGMA quick_check(1)", row => row.GetString(0)) is var verdict && verdict != "ok")
+        if (Writer.QueryFirst("PRAGMA quick_check(1)", row => row.Text(0)) is var verdict && verdict != "ok")
             throw new DurableFileException($"The durable state file '{_path}' is damaged: {verdict}");
         UseWriteAheadLog();
+        if (format < Format)
+            InTransaction(() => FormatOne.Upgrade(Writer));
+    }
+
+    // Of its own, before anything can arrive: whatever becomes of this process, the next one's places are higher.
+    private Places CountOpening()
+    {
+        Writer.Execute("UPDATE openings SET count = count + 1");
+        return new(Writer.QueryFirst("SELECT count FROM openings", row => row.Number(0)));
     }
 
     // After the checks: it changes the file, and a file that is refused must stay as it is.
@@ -172,14 +185,19 @@ internal sealed class DurableFile : IDisposable
     private static DurableFileException Newer(string path, long format) => new(
         $"The durable state file '{path}' has format {format}, written by a newer version; this one knows formats up to {Format}.");
 
-    private long Pragma(string name) => Writer.QueryFirst($"PRAGMA {name}", row => row.GetInt64(0));
+    private long Pragma(string name) => Writer.QueryFirst($"PRAGMA {name}", row => row.Number(0));
 
-    private void Create()
+    private void Create() => InTransaction(() =>
     {
-        Writer.Execute("BEGIN IMMEDIATE");
-        foreach (var statement in Schema.Statements)
+        foreach (var statement in Schema.All)
             Writer.Execute(statement);
         Writer.Execute($"PRAGMA application_id={ApplicationId}");
+    });
+
+    private void InTransaction(Action makeFormat)
+    {
+        Writer.Execute("BEGIN IMMEDIATE");
+        makeFormat();
         Writer.Execute($"PRAGMA user_version={Format}");
         Writer.Execute("COMMIT");
     }

@@ -22,10 +22,12 @@ internal sealed class GroupCommitWriter : IDisposable
     }
 
     /// <summary>Throws <see cref="ObjectDisposedException"/> after disposal; otherwise what the change itself throws.</summary>
-    public Task<T> WriteAsync<T>(Func<SqliteSession, T> change) => HandIn(new Change<T>(change, needsTransaction: true));
+    /// <param name="change">May be applied more than once, but is committed once.</param>
+    /// <param name="committed">Is told right after the commit, of all changes in the order of their commits; it must be quick and not throw.</param>
+    public Task<T> WriteAsync<T>(Func<SqliteSession, T> change, Action<T> committed) => HandIn(new Change<T>(change, committed));
 
     /// <summary>For what can't be done within a transaction; the same otherwise.</summary>
-    public Task<T> BetweenCommitsAsync<T>(Func<SqliteSession, T> act) => HandIn(new Change<T>(act, needsTransaction: false));
+    public Task<T> BetweenCommitsAsync<T>(Func<SqliteSession, T> act) => HandIn(new Change<T>(act));
 
     private Task<T> HandIn<T>(Change<T> waiting)
     {
@@ -146,7 +148,7 @@ internal sealed class GroupCommitWriter : IDisposable
         public abstract void Fail(Exception exception);
     }
 
-    private sealed class Change<T>(Func<SqliteSession, T> change, bool needsTransaction) : Change(needsTransaction)
+    private sealed class Change<T>(Func<SqliteSession, T> change, Action<T>? committed = null) : Change(needsTransaction: committed is not null)
     {
         private readonly TaskCompletionSource<T> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T _value = default!;
@@ -155,7 +157,11 @@ internal sealed class GroupCommitWriter : IDisposable
 
         public override void Apply(SqliteSession session) => _value = change(session);
 
-        public override void Complete() => _result.SetResult(_value);
+        public override void Complete()
+        {
+            committed?.Invoke(_value);
+            _result.SetResult(_value);
+        }
 
         public override void Fail(Exception exception) => _result.SetException(exception);
     }

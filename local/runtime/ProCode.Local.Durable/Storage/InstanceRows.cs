@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using ProCode.Local.Durable.History;
 
 namespace ProCode.Local.Durable.Storage;
@@ -25,23 +24,33 @@ internal sealed record InstanceRow(
 /// <summary>Reading and writing the instances table.</summary>
 internal static class InstanceRows
 {
-    public static InstanceRow? Find(SqliteSession session, string id) => session.QueryFirst(
-        """
-        SELECT id, execution, name, version, status, suspended, start_at, input, custom_status,
+    private static readonly string SelectOne =
+        $"""
+        SELECT id, execution, name, version, status, suspended, start_at, {Payload.In("input")}, custom_status,
                parent_id, parent_execution, parent_task, parent_name
         FROM instances WHERE id = ?1
-        """,
+        """;
+
+    private static readonly string InfoWithoutPayloads = "SELECT id, name, version, status, suspended, created, updated, tags FROM instances ";
+    private static readonly string InfoWithPayloads =
+        $"""
+        SELECT id, name, version, status, suspended, created, updated, tags, {Payload.In("input")}, {Payload.In("output")}, custom_status, failure
+        FROM instances 
+        """;
+
+    public static InstanceRow? Find(SqliteSession session, string id) => session.QueryFirst(
+        SelectOne,
         row => new InstanceRow(
-            row.GetString(0),
-            row.GetString(1),
-            row.GetString(2),
-            row.GetString(3),
-            Enum.Parse<RunStatus>(row.GetString(4)),
-            row.GetBoolean(5),
-            row.IsDBNull(6) ? null : row.Time(6),
+            row.Text(0),
+            row.Text(1),
+            row.Text(2),
+            row.Text(3),
+            Enum.Parse<RunStatus>(row.Text(4)),
+            row.Flag(5),
+            row.IsNull(6) ? null : row.Time(6),
             row.TextOrNull(7),
             row.TextOrNull(8),
-            row.IsDBNull(9) ? null : new ParentRun(row.GetString(9), row.GetString(10), row.GetInt32(11), row.GetString(12))),
+            row.IsNull(9) ? null : new ParentRun(row.Text(9), row.Text(10), (int)row.Number(11), row.Text(12))),
         id);
 
     /// <summary>Instances that had something to do when the last process ended.</summary>
@@ -52,11 +61,11 @@ internal static class InstanceRows
           AND (EXISTS (SELECT 1 FROM inbox WHERE inbox.instance = instances.id)
                OR NOT EXISTS (SELECT 1 FROM history WHERE history.instance = instances.id))
         """,
-        row => row.GetString(0));
+        row => row.Text(0));
 
     public static void Insert(SqliteSession session, StartRequest start, ParentRun? parent, DateTime now, Effects effects)
     {
-        var execution = Guid.NewGuid().ToString("N");
+        var (execution, input) = (Guid.NewGuid().ToString("N"), new Payload(start.Input));
         var delayed = start.StartAt > now ? start.StartAt : null;
         session.Execute(
             """
@@ -71,22 +80,24 @@ internal static class InstanceRows
             nameof(RunStatus.Pending),
             now.Ticks,
             delayed?.Ticks,
-            start.Input,
+            input.InRow,
             HistoryJson.Write(start.Tags),
             parent?.InstanceId,
             parent?.Execution,
             parent?.TaskId,
             parent?.Name);
+        input.Keep(session);
         if (delayed is { } time)
             Timers.Add(session, start.Id, execution, Timers.Start, time, effects);
         else
             effects.Woken.Add(start.Id);
-        effects.Changed.Add(start.Id);
+        effects.HasChanged(start.Id);
     }
 
     /// <summary>Removes the instance; activities that it has scheduled still run, and their results will find nobody.</summary>
-    public static void Delete(SqliteSession session, string id)
+    public static void Delete(SqliteSession session, string id, Effects effects)
     {
+        effects.HasChanged(id);
         session.Execute("DELETE FROM history WHERE instance = ?1", id);
         session.Execute("DELETE FROM inbox WHERE instance = ?1", id);
         session.Execute("DELETE FROM timers WHERE instance = ?1", id);
@@ -103,20 +114,23 @@ internal static class InstanceRows
         RunStatus status,
         string? output,
         TaskFailure? failure,
+        int historyLength,
         DateTime now,
         Effects effects)
     {
+        var kept = new Payload(output);
         session.Execute(
             "UPDATE instances SET status = ?2, suspended = 0, start_at = NULL, output = ?3, failure = ?4, updated = ?5, completed = ?5 WHERE id = ?1",
             instance.Id,
             status.ToString(),
-            output,
+            kept.InRow,
             HistoryJson.Write(failure),
             now.Ticks);
-        HistoryRows.Append(session, instance.Id, HistoryRows.Count(session, instance.Id), [new RunEnded(status)]);
+        kept.Keep(session);
+        HistoryRows.Append(session, instance.Id, historyLength, [new RunEnded(status)]);
         session.Execute("DELETE FROM timers WHERE instance = ?1", instance.Id);
         session.Execute("DELETE FROM inbox WHERE instance = ?1", instance.Id);
-        effects.Changed.Add(instance.Id);
+        effects.HasChanged(instance.Id);
 
         if (instance.Parent is { } parent)
             Inbox.AddForRun(
@@ -130,14 +144,14 @@ internal static class InstanceRows
     }
 
     public static InstanceInfo? Describe(SqliteSession session, string id, bool payloads) =>
-        session.QueryFirst(InfoColumns(payloads) + "WHERE id = ?1", row => ReadInfo(row, payloads), id);
+        session.QueryFirst(Info(payloads) + "WHERE id = ?1", row => ReadInfo(row, payloads), id);
 
     /// <summary>One page in the order of ids, after the given one.</summary>
     public static List<InstanceInfo> List(SqliteSession session, InstanceFilter filter, string? after, int limit, bool payloads)
     {
         var statuses = filter.Statuses is { Count: > 0 } wanted ? $",{string.Join(',', wanted)}," : null;
         return session.Query(
-            InfoColumns(payloads) +
+            Info(payloads) +
             """
             WHERE id > ?1 AND id >= ?2 AND id < ?2 || char(1114111)
               AND created >= ?3 AND created <= ?4
@@ -155,26 +169,24 @@ internal static class InstanceRows
 
     public static List<string> Children(SqliteSession session, InstanceRow instance) => session.Query(
         "SELECT id FROM instances WHERE parent_id = ?1 AND parent_execution = ?2",
-        row => row.GetString(0),
+        row => row.Text(0),
         instance.Id,
         instance.Execution);
 
     public static List<string> CompletedBefore(SqliteSession session, DateTime time, int limit) => session.Query(
-        "SELECT id FROM instances WHERE completed < ?1 LIMIT ?2", row => row.GetString(0), time.Ticks, limit);
+        "SELECT id FROM instances WHERE completed < ?1 LIMIT ?2", row => row.Text(0), time.Ticks, limit);
 
-    private static string InfoColumns(bool payloads) => payloads
-        ? "SELECT id, name, version, status, suspended, created, updated, tags, input, output, custom_status, failure FROM instances "
-        : "SELECT id, name, version, status, suspended, created, updated, tags FROM instances ";
+    private static string Info(bool payloads) => payloads ? InfoWithPayloads : InfoWithoutPayloads;
 
-    private static InstanceInfo ReadInfo(SqliteDataReader row, bool payloads)
+    private static InstanceInfo ReadInfo(SqliteRow row, bool payloads)
     {
-        var status = Enum.Parse<RunStatus>(row.GetString(3));
+        var status = Enum.Parse<RunStatus>(row.Text(3));
         return new()
         {
-            Id = row.GetString(0),
-            Name = row.GetString(1),
-            Version = row.GetString(2),
-            Status = row.GetBoolean(4) && !status.IsFinal() ? RunStatus.Suspended : status,
+            Id = row.Text(0),
+            Name = row.Text(1),
+            Version = row.Text(2),
+            Status = row.Flag(4) && !status.IsFinal() ? RunStatus.Suspended : status,
             CreatedAt = row.Time(5),
             UpdatedAt = row.Time(6),
             Tags = HistoryJson.ReadTags(row.TextOrNull(7)),

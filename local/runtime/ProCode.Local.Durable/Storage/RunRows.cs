@@ -5,30 +5,48 @@ namespace ProCode.Local.Durable.Storage;
 /// <summary>The recorded history of each instance's current run.</summary>
 internal static class HistoryRows
 {
-    public static int Count(SqliteSession session, string instance) => session.QueryFirst(
-        "SELECT coalesce(max(position) + 1, 0) FROM history WHERE instance = ?1", row => row.GetInt32(0), instance);
+    private static readonly string SelectAll = $"SELECT event, {Payload.In("payload")} FROM history WHERE instance = ?1 ORDER BY position";
 
-    public static List<HistoryEvent> Read(SqliteSession session, string instance) => session.Query(
-        "SELECT event FROM history WHERE instance = ?1 ORDER BY position", row => HistoryJson.ReadEvent(row.GetString(0)), instance);
+    public static int Count(SqliteSession session, string instance) => session.QueryFirst(
+        "SELECT coalesce(max(position) + 1, 0) FROM history WHERE instance = ?1", row => (int)row.Number(0), instance);
+
+    public static List<HistoryEvent> Read(SqliteSession session, string instance) =>
+        session.Query(SelectAll, row => HistoryJson.ReadEvent(row.Text(0), row.TextOrNull(1)), instance);
 
     public static void Append(SqliteSession session, string instance, int position, IEnumerable<HistoryEvent> events)
     {
         foreach (var e in events)
-            session.Execute("INSERT INTO history (instance, position, event) VALUES (?1, ?2, ?3)", instance, position++, HistoryJson.Write(e));
+        {
+            var payload = new Payload(e.Carried);
+            session.Execute(
+                "INSERT INTO history (instance, position, event, payload) VALUES (?1, ?2, ?3, ?4)", instance, position++, HistoryJson.Write(e), payload.InRow);
+            payload.Keep(session);
+        }
     }
 }
+
+/// <summary>Something that has arrived for an instance, and where it stands in line.</summary>
+internal sealed record Message(long Place, HistoryEvent Event);
 
 /// <summary>What has arrived for instances and waits for their next step.</summary>
 internal static class Inbox
 {
-    public static List<(long Place, HistoryEvent Event)> Read(SqliteSession session, string instance) => session.Query(
-        "SELECT place, event FROM inbox WHERE instance = ?1 ORDER BY place",
-        row => (row.GetInt64(0), HistoryJson.ReadEvent(row.GetString(1)) switch
-        {
-            EventReceived e => e with { Place = row.GetInt64(0) },
-            var e => e,
-        }),
-        instance);
+    private const string InsertForInstance =
+        """
+        INSERT INTO inbox (instance, place, event, payload)
+        SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM instances WHERE id = ?1 AND completed IS NULL)
+        """;
+
+    private const string InsertForRun =
+        """
+        INSERT INTO inbox (instance, place, event, payload)
+        SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM instances WHERE id = ?1 AND execution = ?5 AND completed IS NULL)
+        """;
+
+    private static readonly string SelectAll = $"SELECT place, event, {Payload.In("payload")} FROM inbox WHERE instance = ?1 ORDER BY place";
+
+    public static List<Message> Read(SqliteSession session, string instance) =>
+        session.Query(SelectAll, row => At(row.Number(0), HistoryJson.ReadEvent(row.Text(1), row.TextOrNull(2))), instance);
 
     public static void RemoveUpTo(SqliteSession session, string instance, long place) =>
         session.Execute("DELETE FROM inbox WHERE instance = ?1 AND place <= ?2", instance, place);
@@ -39,22 +57,38 @@ internal static class Inbox
     public static void RemoveResults(SqliteSession session, string instance) => session.Execute(
         """DELETE FROM inbox WHERE instance = ?1 AND json_extract(event, '$."$"') <> 'eventReceived'""", instance);
 
-    public static void Add(SqliteSession session, string instance, HistoryEvent e, Effects effects)
+    /// <summary>Puts an event that was taken but not used back to where it was in line.</summary>
+    public static void PutBack(SqliteSession session, string instance, EventReceived e)
     {
-        session.Execute("INSERT INTO inbox (instance, event) VALUES (?1, ?2)", instance, HistoryJson.Write(e));
-        effects.Woken.Add(instance);
+        var payload = new Payload(e.Payload);
+        session.Execute(
+            "INSERT INTO inbox (instance, place, event, payload) VALUES (?1, ?2, ?3, ?4)", instance, e.Place, HistoryJson.Write(e), payload.InRow);
+        payload.Keep(session);
     }
 
-    /// <summary>Puts an event that was taken but not used back to where it was in line.</summary>
-    public static void PutBack(SqliteSession session, string instance, EventReceived e) =>
-        session.Execute("INSERT INTO inbox (place, instance, event) VALUES (?1, ?2, ?3)", e.Place, instance, HistoryJson.Write(e));
+    /// <summary>Adds it only when the instance is not over.</summary>
+    public static void Add(SqliteSession session, string instance, HistoryEvent e, Effects effects)
+    {
+        var (place, payload) = (effects.NextPlace(), new Payload(e.Carried));
+        NoteIf(session.Execute(InsertForInstance, instance, place, HistoryJson.Write(e), payload.InRow), session, instance, place, e, payload, effects);
+    }
 
     /// <summary>Adds only when that very run is still alive; results for a run that is over are dropped.</summary>
     public static void AddForRun(SqliteSession session, string instance, string execution, HistoryEvent e, Effects effects)
     {
-        if (session.Exists("SELECT 1 FROM instances WHERE id = ?1 AND execution = ?2 AND completed IS NULL", instance, execution))
-            Add(session, instance, e, effects);
+        var (place, payload) = (effects.NextPlace(), new Payload(e.Carried));
+        NoteIf(session.Execute(InsertForRun, instance, place, HistoryJson.Write(e), payload.InRow, execution), session, instance, place, e, payload, effects);
     }
+
+    private static void NoteIf(int added, SqliteSession session, string instance, long place, HistoryEvent e, in Payload payload, Effects effects)
+    {
+        if (added == 0)
+            return;
+        payload.Keep(session);
+        effects.HasArrived(instance, At(place, e));
+    }
+
+    private static Message At(long place, HistoryEvent e) => new(place, e is EventReceived received ? received with { Place = place } : e);
 }
 
 /// <summary>Timers that wait for their time, and starts that wait for theirs.</summary>
@@ -81,7 +115,7 @@ internal static class Timers
     {
         var due = session.Query(
             "SELECT instance, execution, task FROM timers WHERE fire_at <= ?1 ORDER BY fire_at LIMIT ?2",
-            row => (Instance: row.GetString(0), Execution: row.GetString(1), Task: row.GetInt32(2)),
+            row => (Instance: row.Text(0), Execution: row.Text(1), Task: (int)row.Number(2)),
             now.Ticks,
             limit);
         foreach (var timer in due)
@@ -94,6 +128,7 @@ internal static class Timers
             }
 
             session.Execute("UPDATE instances SET start_at = NULL WHERE id = ?1", timer.Instance);
+            effects.HasChanged(timer.Instance);
             effects.Woken.Add(timer.Instance);
         }
 
@@ -104,24 +139,29 @@ internal static class Timers
 /// <summary>Activities that have been scheduled and whose result is not recorded.</summary>
 internal static class Activities
 {
+    private static readonly string SelectAll = $"SELECT place, execution, instance, task, name, version, {Payload.In("input")} FROM activities ORDER BY place";
+
     public static List<ActivityRow> All(SqliteSession session) => session.Query(
-        "SELECT place, execution, instance, task, name, version, input FROM activities ORDER BY place",
+        SelectAll,
         row => new ActivityRow(
-            row.GetInt64(0),
-            row.GetString(1),
-            new(row.GetString(2), row.GetInt32(3), row.GetString(4), row.GetString(5), row.TextOrNull(6))));
+            row.Number(0),
+            row.Text(1),
+            new(row.Text(2), (int)row.Number(3), row.Text(4), row.Text(5), row.TextOrNull(6))));
 
     public static void Add(SqliteSession session, string execution, ActivityCall call, Effects effects)
     {
+        var (place, input) = (effects.NextPlace(), new Payload(call.Input));
         session.Execute(
-            "INSERT INTO activities (instance, execution, task, name, version, input) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO activities (place, instance, execution, task, name, version, input) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            place,
             call.InstanceId,
             execution,
             call.TaskId,
             call.Name,
             call.Version,
-            call.Input);
-        effects.Activities.Add(new(session.LastRowId(), execution, call));
+            input.InRow);
+        input.Keep(session);
+        effects.Activities.Add(new(place, execution, call));
     }
 
     /// <summary>Records the result and takes the activity off the list, as one.</summary>

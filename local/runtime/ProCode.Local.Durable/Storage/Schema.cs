@@ -1,9 +1,14 @@
 namespace ProCode.Local.Durable.Storage;
 
-/// <summary>The tables of format 1. Times are UTC ticks; an execution is the id of one run of an instance.</summary>
+/// <summary>
+/// The tables of format 2. Times are UTC ticks; an execution is the id of one run of an instance; an input, output or payload is a text, or the hash of one in
+/// <c>payloads</c> (see <see cref="Payload"/>).
+/// </summary>
 internal static class Schema
 {
-    public static readonly string[] Statements =
+    public static IReadOnlyList<string> All => [.. SinceFormat1, .. SinceFormat2];
+
+    public static IReadOnlyList<string> SinceFormat1 { get; } =
     [
         """
         CREATE TABLE instances (
@@ -30,25 +35,52 @@ internal static class Schema
         "CREATE INDEX instances_by_parent ON instances (parent_id, parent_execution) WHERE parent_id IS NOT NULL",
         "CREATE INDEX instances_by_completion ON instances (completed) WHERE completed IS NOT NULL",
         "CREATE INDEX instances_unfinished ON instances (id) WHERE completed IS NULL",
-        "CREATE TABLE history (instance TEXT, position INTEGER, event TEXT NOT NULL, PRIMARY KEY (instance, position)) WITHOUT ROWID",
-
-        // What has arrived for an instance and was not yet part of a step. Places are never reused: they are the order of arrival.
-        "CREATE TABLE inbox (place INTEGER PRIMARY KEY AUTOINCREMENT, instance TEXT NOT NULL, event TEXT NOT NULL)",
-        "CREATE INDEX inbox_by_instance ON inbox (instance, place)",
-        """
-        CREATE TABLE activities (
-            place INTEGER PRIMARY KEY AUTOINCREMENT,
-            instance TEXT NOT NULL,
-            execution TEXT NOT NULL,
-            task INTEGER NOT NULL,
-            name TEXT NOT NULL,
-            version TEXT NOT NULL,
-            input TEXT)
-        """,
         """
         CREATE TABLE timers (instance TEXT, execution TEXT NOT NULL, task INTEGER, fire_at INTEGER NOT NULL,
             PRIMARY KEY (instance, task)) WITHOUT ROWID
         """,
         "CREATE INDEX timers_by_time ON timers (fire_at)",
     ];
+
+    public static IReadOnlyList<string> SinceFormat2 { get; } =
+    [
+        // How often the file was opened to be written: of this places are made (see Places).
+        "CREATE TABLE openings (count INTEGER NOT NULL)",
+        "INSERT INTO openings VALUES (0)",
+        "CREATE TABLE history (instance TEXT, position INTEGER, event TEXT NOT NULL, payload, PRIMARY KEY (instance, position)) WITHOUT ROWID",
+
+        // What has arrived for an instance and was not yet part of a step, in the order of places.
+        "CREATE TABLE inbox (instance TEXT, place INTEGER, event TEXT NOT NULL, payload, PRIMARY KEY (instance, place)) WITHOUT ROWID",
+        """
+        CREATE TABLE activities (
+            place INTEGER PRIMARY KEY,
+            instance TEXT NOT NULL,
+            execution TEXT NOT NULL,
+            task INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            version TEXT NOT NULL,
+            input)
+        """,
+        "CREATE TABLE payloads (hash BLOB PRIMARY KEY, text TEXT NOT NULL)",
+        .. Uses.SelectMany(use => new[] { IndexOf(use), ReleaseBy($"DELETE ON {use.Table}", use) }),
+        .. Uses.Where(use => use.Table == "instances").Select(use => ReleaseBy($"UPDATE OF {use.Column} ON instances", use)),
+    ];
+
+    // Where a payload may be named.
+    private static IEnumerable<(string Table, string Column)> Uses =>
+        [("history", "payload"), ("inbox", "payload"), ("activities", "input"), ("instances", "input"), ("instances", "output")];
+
+    private static string IndexOf((string Table, string Column) use) =>
+        $"CREATE INDEX {use.Table}_with_payload_as_{use.Column} ON {use.Table} ({use.Column}) WHERE {IsHash(use.Column)}";
+
+    // A payload goes with the last row that names it, however that row goes.
+    private static string ReleaseBy(string change, (string Table, string Column) use) =>
+        $"""
+        CREATE TRIGGER release_{use.Column}_after_{change.Replace(" ", "_", StringComparison.Ordinal)} AFTER {change} WHEN {IsHash($"old.{use.Column}")} BEGIN
+            DELETE FROM payloads WHERE hash = old.{use.Column} {string.Concat(Uses.Select(other =>
+                $"AND NOT EXISTS (SELECT 1 FROM {other.Table} WHERE {IsHash(other.Column)} AND {other.Column} = old.{use.Column}) "))};
+        END
+        """;
+
+    private static string IsHash(string column) => $"typeof({column}) = 'blob'";
 }

@@ -14,8 +14,8 @@ internal static class Signals
                 return false;
             // Its end first: somebody may wait for it.
             if (!existing.Status.IsFinal())
-                InstanceRows.Finish(session, existing, RunStatus.Terminated, null, null, now, effects);
-            InstanceRows.Delete(session, start.Id);
+                InstanceRows.Finish(session, existing, RunStatus.Terminated, null, null, HistoryRows.Count(session, start.Id), now, effects);
+            InstanceRows.Delete(session, start.Id, effects);
         }
 
         InstanceRows.Insert(session, start, parent: null, now, effects);
@@ -42,7 +42,7 @@ internal static class Signals
             if (recursive)
                 foreach (var child in InstanceRows.Children(session, instance))
                     Terminate(session, child, output, recursive, now, effects);
-            InstanceRows.Finish(session, instance, RunStatus.Terminated, output, null, now, effects);
+            InstanceRows.Finish(session, instance, RunStatus.Terminated, output, null, HistoryRows.Count(session, id), now, effects);
         });
 
     /// <summary>Ends a run whose code did something that can't be replayed, if it is still that run.</summary>
@@ -50,7 +50,7 @@ internal static class Signals
     {
         if (InstanceRows.Find(session, id) is not { } instance || instance.Execution != execution || instance.Status.IsFinal())
             return false;
-        InstanceRows.Finish(session, instance, RunStatus.Failed, null, failure, now, effects);
+        InstanceRows.Finish(session, instance, RunStatus.Failed, null, failure, HistoryRows.Count(session, id), now, effects);
         return true;
     }
 
@@ -72,7 +72,7 @@ internal static class Signals
     }
 
     /// <summary>Removes finished instances only; returns how many.</summary>
-    public static int Purge(SqliteSession session, IEnumerable<string> ids, bool recursive)
+    public static int Purge(SqliteSession session, IEnumerable<string> ids, bool recursive, Effects effects)
     {
         var purged = 0;
         foreach (var id in ids)
@@ -80,8 +80,8 @@ internal static class Signals
             if (InstanceRows.Find(session, id) is not { } instance || !instance.Status.IsFinal())
                 continue;
             var children = recursive ? InstanceRows.Children(session, instance) : [];
-            InstanceRows.Delete(session, id);
-            purged += 1 + Purge(session, children, recursive);
+            InstanceRows.Delete(session, id, effects);
+            purged += 1 + Purge(session, children, recursive, effects);
         }
 
         return purged;
@@ -99,7 +99,7 @@ internal static class Signals
 
     private static void SetSuspended(SqliteSession session, string id, bool suspended, DateTime now, Effects effects)
     {
-        session.Execute("UPDATE instances SET suspended = ?2, updated = ?3 WHERE id = ?1", id, suspended, now.Ticks);
-        effects.Changed.Add(id);
+        session.Execute("UPDATE instances SET suspended = ?2, updated = ?3 WHERE id = ?1", id, suspended ? 1 : 0, now.Ticks);
+        effects.HasChanged(id);
     }
 }

@@ -1,77 +1,162 @@
-using System.Data;
+using System.Text;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace ProCode.Local.Durable.Storage;
 
-/// <summary>One connection with its prepared statements; used by one thread at a time.</summary>
-internal sealed class SqliteSession(SqliteConnection connection, IStorageFate? fate = null) : IDisposable
+/// <summary>
+/// One connection with its prepared statements; used by one thread at a time. It goes to SQLite itself for them: an engine's step is a handful of small statements, of
+/// which ADO.NET's commands and readers would take the greater part.
+/// </summary>
+internal sealed class SqliteSession : IDisposable
 {
-    private readonly Dictionary<string, SqliteCommand> _prepared = [];
+    private const int LongestWaitMs = 30_000;
+
+    private readonly Dictionary<string, sqlite3_stmt> _prepared = [];
+    private readonly SqliteConnection _connection;
+    private readonly sqlite3 _handle;
+    private readonly IStorageFate? _fate;
+
+    /// <param name="connection">Open; disposed of with this.</param>
+    /// <param name="fate">Hears of every statement.</param>
+    public SqliteSession(SqliteConnection connection, IStorageFate? fate = null)
+    {
+        _connection = connection;
+        _handle = connection.Handle ?? throw new ArgumentException("The connection is not open.", nameof(connection));
+        _fate = fate;
+        Check(raw.sqlite3_busy_timeout(_handle, LongestWaitMs));
+    }
 
     /// <summary>Runs the statement with the values for ?1, ?2, … and returns the number of changed rows.</summary>
-    public int Execute(string sql, params ReadOnlySpan<object?> values)
+    public int Execute(string sql, params ReadOnlySpan<SqliteValue> values)
     {
-        fate?.Before(sql);
-        var changed = Prepare(sql, values).ExecuteNonQuery();
-        fate?.After(sql);
+        _fate?.Before(sql);
+        using (var rows = Run(sql, values))
+            while (rows.Read())
+            {
+            }
+
+        var changed = raw.sqlite3_changes(_handle);
+        _fate?.After(sql);
         return changed;
     }
 
-    public List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
+    public List<T> Query<T>(string sql, Func<SqliteRow, T> read, params ReadOnlySpan<SqliteValue> values)
     {
-        fate?.Before(sql);
-        var rows = new List<T>();
-        using (var reader = Prepare(sql, values).ExecuteReader())
-            while (reader.Read())
-                rows.Add(read(reader));
-        fate?.After(sql);
-        return rows;
+        _fate?.Before(sql);
+        var all = new List<T>();
+        using (var rows = Run(sql, values))
+            while (rows.Read())
+                all.Add(read(rows.Current));
+        _fate?.After(sql);
+        return all;
     }
 
-    public T? QueryFirst<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
+    public T? QueryFirst<T>(string sql, Func<SqliteRow, T> read, params ReadOnlySpan<SqliteValue> values)
     {
-        fate?.Before(sql);
+        _fate?.Before(sql);
         T? first;
-        using (var reader = Prepare(sql, values).ExecuteReader())
-            first = reader.Read() ? read(reader) : default;
-        fate?.After(sql);
+        using (var rows = Run(sql, values))
+            first = rows.Read() ? read(rows.Current) : default;
+        _fate?.After(sql);
         return first;
     }
 
-    public bool Exists(string sql, params ReadOnlySpan<object?> values) => QueryFirst(sql, _ => true, values);
-
-    public long LastRowId() => QueryFirst("SELECT last_insert_rowid()", row => row.GetInt64(0));
+    public bool Exists(string sql, params ReadOnlySpan<SqliteValue> values) => QueryFirst(sql, _ => true, values);
 
     public void Dispose()
     {
-        foreach (var command in _prepared.Values)
-            command.Dispose();
-        connection.Dispose();
+        foreach (var statement in _prepared.Values)
+            statement.Dispose();
+        _connection.Dispose();
     }
 
-    private SqliteCommand Prepare(string sql, ReadOnlySpan<object?> values)
+    private Rows Run(string sql, ReadOnlySpan<SqliteValue> values)
     {
-        if (!_prepared.TryGetValue(sql, out var command))
+        if (!_prepared.TryGetValue(sql, out var statement))
         {
-            command = connection.CreateCommand();
-            command.CommandText = sql;
-            for (var i = 1; i <= values.Length; i++)
-                command.Parameters.Add(new SqliteParameter { ParameterName = $"?{i}" });
-            _prepared.Add(sql, command);
+            Check(raw.sqlite3_prepare_v2(_handle, sql, out statement));
+            _prepared.Add(sql, statement);
         }
 
         for (var i = 0; i < values.Length; i++)
-            command.Parameters[i].Value = values[i] ?? DBNull.Value;
-        return command;
+            Check(values[i].Bind(statement, i + 1));
+        return new(this, statement);
+    }
+
+    private void Check(int result) => SqliteException.ThrowExceptionForRC(result, _handle);
+
+    // The rows of one run of a statement, which is ready for the next run afterwards.
+    private readonly ref struct Rows(SqliteSession session, sqlite3_stmt statement)
+    {
+        public SqliteRow Current => new(statement);
+
+        public bool Read()
+        {
+            var result = raw.sqlite3_step(statement);
+            if (result is raw.SQLITE_ROW)
+                return true;
+            if (result is not raw.SQLITE_DONE)
+                session.Check(result);
+            return false;
+        }
+
+        // It tells the same error again that Read has thrown.
+        public void Dispose() => _ = raw.sqlite3_reset(statement);
     }
 }
 
-/// <summary>Reading columns that may be null.</summary>
-internal static class RowReading
+/// <summary>A value for a statement: a text, a whole number, bytes or nothing. Bytes and texts are copied when the statement runs.</summary>
+internal readonly struct SqliteValue
 {
-    public static string? TextOrNull(this IDataRecord row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+    private readonly object? _value;
+    private readonly long _number;
 
-    public static long? NumberOrNull(this IDataRecord row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
+    private SqliteValue(object? value, long number = 0) => (_value, _number) = (value, number);
 
-    public static DateTime Time(this IDataRecord row, int column) => new(row.GetInt64(column), DateTimeKind.Utc);
+    public static implicit operator SqliteValue(string? text) => new(text);
+
+    public static implicit operator SqliteValue(byte[]? bytes) => new(bytes);
+
+    public static implicit operator SqliteValue(long number) => new(Number, number);
+
+    public static implicit operator SqliteValue(long? number) => number is { } value ? value : default(SqliteValue);
+
+    private static readonly object Number = new();
+
+    public int Bind(sqlite3_stmt statement, int place) => _value switch
+    {
+        null => raw.sqlite3_bind_null(statement, place),
+        string text => BindText(statement, place, text),
+        byte[] bytes => raw.sqlite3_bind_blob(statement, place, bytes),
+        _ => raw.sqlite3_bind_int64(statement, place, _number),
+    };
+
+    private static int BindText(sqlite3_stmt statement, int place, string text)
+    {
+        const int OnStack = 1024;
+        // No bytes at all would be taken for nothing.
+        if (text.Length == 0)
+            return raw.sqlite3_bind_text(statement, place, text);
+        if (text.Length > OnStack / 3)
+            return raw.sqlite3_bind_text(statement, place, Encoding.UTF8.GetBytes(text));
+        Span<byte> bytes = stackalloc byte[OnStack];
+        return raw.sqlite3_bind_text(statement, place, bytes[..Encoding.UTF8.GetBytes(text, bytes)]);
+    }
+}
+
+/// <summary>The row at which a statement stands.</summary>
+internal readonly struct SqliteRow(sqlite3_stmt statement)
+{
+    public bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
+
+    public string Text(int column) => Encoding.UTF8.GetString(raw.sqlite3_column_blob(statement, column));
+
+    public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
+
+    public long Number(int column) => raw.sqlite3_column_int64(statement, column);
+
+    public bool Flag(int column) => Number(column) != 0;
+
+    public DateTime Time(int column) => new(Number(column), DateTimeKind.Utc);
 }

@@ -23,32 +23,36 @@ internal static class StepCommit
     public static bool Apply(SqliteSession session, Step step, DateTime now, Effects effects)
     {
         var (instance, outcome) = (step.Instance, step.Outcome);
-        if (!session.Exists(
-                "SELECT 1 FROM instances WHERE id = ?1 AND execution = ?2 AND completed IS NULL", instance.Id, instance.Execution))
+        var changed = session.Execute(
+            "UPDATE instances SET status = ?3, custom_status = ?4, updated = ?5 WHERE id = ?1 AND execution = ?2 AND completed IS NULL",
+            instance.Id,
+            instance.Execution,
+            nameof(RunStatus.Running),
+            outcome.CustomStatus,
+            now.Ticks);
+        if (changed == 0)
             return false;
 
-        Inbox.RemoveUpTo(session, instance.Id, step.LastPlace);
+        // Before what it was made of goes, so that payloads stay where they are.
         if (outcome.End is not ContinuedAsNew)
             HistoryRows.Append(session, instance.Id, step.HistoryLength, [.. step.Fresh, .. outcome.Decisions.Select(d => d.Record)]);
+        if (step.LastPlace > 0)
+            Inbox.RemoveUpTo(session, instance.Id, step.LastPlace);
         foreach (var decision in outcome.Decisions)
             Carry(session, step, decision, now, effects);
         foreach (var task in outcome.CancelledTimers)
             Timers.Remove(session, instance.Id, task);
-        session.Execute(
-            "UPDATE instances SET status = ?2, custom_status = ?3, updated = ?4 WHERE id = ?1",
-            instance.Id,
-            nameof(RunStatus.Running),
-            outcome.CustomStatus,
-            now.Ticks);
-        effects.Changed.Add(instance.Id);
+        if (instance.Status != RunStatus.Running)
+            effects.Watched.Add(instance.Id);
 
+        var historyLength = step.HistoryLength + step.Fresh.Count + outcome.Decisions.Count;
         switch (outcome.End)
         {
             case Completed completed:
-                InstanceRows.Finish(session, instance, RunStatus.Completed, completed.Output, null, now, effects);
+                InstanceRows.Finish(session, instance, RunStatus.Completed, completed.Output, null, historyLength, now, effects);
                 break;
             case Failed failed:
-                InstanceRows.Finish(session, instance, RunStatus.Failed, null, failed.Failure, now, effects);
+                InstanceRows.Finish(session, instance, RunStatus.Failed, null, failed.Failure, historyLength, now, effects);
                 break;
             case ContinuedAsNew next:
                 StartOver(session, instance, next, effects);
@@ -80,8 +84,7 @@ internal static class StepCommit
                 StartChildRun(session, instance, child, now, effects);
                 break;
             case SendEvent sent:
-                if (session.Exists("SELECT 1 FROM instances WHERE id = ?1 AND completed IS NULL", sent.Sent.InstanceId))
-                    Inbox.Add(session, sent.Sent.InstanceId, new EventReceived(sent.Sent.Name, sent.Sent.Payload), effects);
+                Inbox.Add(session, sent.Sent.InstanceId, new EventReceived(sent.Sent.Name, sent.Sent.Payload), effects);
                 break;
             default:
                 throw new InvalidOperationException($"Unknown decision {decision.GetType().Name}.");
@@ -101,7 +104,7 @@ internal static class StepCommit
             }
 
             // Every attempt of a retried child has the same id.
-            InstanceRows.Delete(session, id);
+            InstanceRows.Delete(session, id, effects);
         }
 
         InstanceRows.Insert(
@@ -114,17 +117,20 @@ internal static class StepCommit
 
     private static void StartOver(SqliteSession session, InstanceRow instance, ContinuedAsNew next, Effects effects)
     {
-        session.Execute("DELETE FROM history WHERE instance = ?1", instance.Id);
-        session.Execute("DELETE FROM timers WHERE instance = ?1", instance.Id);
+        var input = new Payload(next.Input);
         session.Execute(
             "UPDATE instances SET execution = ?2, input = ?3, version = coalesce(?4, version) WHERE id = ?1",
             instance.Id,
             Guid.NewGuid().ToString("N"),
-            next.Input,
+            input.InRow,
             next.Version);
+        input.Keep(session);
+        session.Execute("DELETE FROM history WHERE instance = ?1", instance.Id);
+        session.Execute("DELETE FROM timers WHERE instance = ?1", instance.Id);
         Inbox.RemoveResults(session, instance.Id);
         foreach (var e in next.KeptEvents)
             Inbox.PutBack(session, instance.Id, e);
         effects.Woken.Add(instance.Id);
+        effects.HasChanged(instance.Id);
     }
 }

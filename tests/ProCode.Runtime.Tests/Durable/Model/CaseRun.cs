@@ -178,7 +178,7 @@ internal sealed class CaseRun : IAsyncDisposable
             try
             {
                 _worker = EmbeddedDurableWorker.Open(
-                    new EmbeddedDurableOptions { DatabasePath = Database, ForceReplay = _case.ForceReplay, MaxLiveRuns = 2, Fate = _life },
+                    new EmbeddedDurableOptions { DatabasePath = Database, ForceReplay = _case.ForceReplay, MaxLiveInstances = 2, Fate = _life },
                     tasks,
                     _services,
                     JsonDataConverter.Default,
