@@ -1,4 +1,3 @@
-using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.Options;
 using ProCode.Apps;
 using ProCode.Deployments;
@@ -18,9 +17,6 @@ internal sealed partial class ModelRunner : IAsyncDisposable
 
     // Longer than any pause of an attempt or an order.
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(61);
-
-    // Of an event that was lost, what it would have told is seen at the next look, and that takes time.
-    private static readonly bool LosesEvents = EmbeddedDurableOptions.EventChaosOfEnvironment is not null;
 
     private readonly TestPlatform _platform;
     private readonly TimeSpan _patience;
@@ -48,7 +44,7 @@ internal sealed partial class ModelRunner : IAsyncDisposable
                 try
                 {
                     await runner.DoAsync(commands[at]);
-                    if (LosesEvents) await runner.PassTimeAsync();
+                    if (LostEvents.Happen) await runner.PassTimeAsync();
                     await runner._comparison.CompareAsync(onlyOpen: true);
                 }
                 catch (Exception e)
@@ -99,7 +95,7 @@ internal sealed partial class ModelRunner : IAsyncDisposable
     private async Task DoAsync(ModelCommand command)
     {
         // Who arrives at an environment in the moment when it becomes free is before or behind those who wait for it: nobody can know.
-        var takesTime = LosesEvents || command.LosesCall || command.Action is ModelAction.PollSuccess or ModelAction.PollFailure or ModelAction.LoseInstance;
+        var takesTime = LostEvents.Happen || command.LosesCall || command.Action is ModelAction.PollSuccess or ModelAction.PollFailure or ModelAction.LoseInstance;
         if (takesTime && _world.Pipelines.Exists(one => one.Waits == WaitKind.RETRY))
         {
             await PassTimeAsync();
