@@ -17,7 +17,7 @@ public class RetryPolicy
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxNumberOfAttempts);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(firstRetryInterval, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(backoffCoefficient, 1);
-        if (maxRetryInterval < firstRetryInterval)
+        if (maxRetryInterval < firstRetryInterval && maxRetryInterval != Timeout.InfiniteTimeSpan)
             throw new ArgumentOutOfRangeException(nameof(maxRetryInterval), maxRetryInterval, "Must not be below the first interval.");
         if (retryTimeout < firstRetryInterval && retryTimeout != Timeout.InfiniteTimeSpan)
             throw new ArgumentOutOfRangeException(nameof(retryTimeout), retryTimeout, "Must not be below the first interval.");
@@ -58,10 +58,11 @@ public class RetryPolicy
         }
     }
 
-    /// <summary>The wait before retry <paramref name="retry"/>, counted from 0: first · backoff^retry, at most the maximum.</summary>
+    /// <summary>The wait before retry <paramref name="retry"/>, counted from 0: first · backoff^retry, at most the maximum, if there is one.</summary>
     internal TimeSpan DelayBefore(int retry)
     {
+        var longest = MaxRetryInterval == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : MaxRetryInterval;
         var ticks = FirstRetryInterval.Ticks * Math.Pow(BackoffCoefficient, retry);
-        return ticks < MaxRetryInterval.Ticks ? TimeSpan.FromTicks((long)ticks) : MaxRetryInterval;
+        return ticks < longest.Ticks ? TimeSpan.FromTicks((long)ticks) : longest;
     }
 }

@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace Microsoft.DurableTask;
 
 /// <summary>A failed task as it is recorded: names and messages, not the exception itself.</summary>
@@ -29,15 +31,18 @@ public record TaskFailureDetails(
         if (!typeof(Exception).IsAssignableFrom(targetBaseExceptionType))
             throw new ArgumentException($"{targetBaseExceptionType} is not an exception type.", nameof(targetBaseExceptionType));
 
-        return string.Equals(ErrorType, targetBaseExceptionType.FullName, StringComparison.Ordinal)
-            || (FindType(ErrorType) is { } thrown && targetBaseExceptionType.IsAssignableFrom(thrown));
+        return FindType(ErrorType, targetBaseExceptionType.Assembly, Assembly.GetCallingAssembly()) is { } thrown
+            && targetBaseExceptionType.IsAssignableFrom(thrown);
     }
 
     public override string ToString() => $"{ErrorType}: {ErrorMessage}";
 
-    private static Type? FindType(string name)
+    // Only the name was recorded: the platform's types come first, then those where they are asked about, then all that are loaded.
+    private static Type? FindType(string name, Assembly target, Assembly caller)
     {
-        if (Type.GetType(name, throwOnError: false) is { } known)
+        if (string.IsNullOrEmpty(name))
+            return null;
+        if ((Type.GetType(name, throwOnError: false) ?? target.GetType(name) ?? caller.GetType(name)) is { } known)
             return known;
 
         var found = AppDomain.CurrentDomain.GetAssemblies()
@@ -46,7 +51,7 @@ public record TaskFailureDetails(
             .Distinct()
             .ToArray();
         return found.Length > 1
-            ? throw new System.Reflection.AmbiguousMatchException($"Several loaded types are named '{name}'.")
+            ? throw new AmbiguousMatchException($"Several loaded types are named '{name}'.")
             : found.FirstOrDefault();
     }
 }

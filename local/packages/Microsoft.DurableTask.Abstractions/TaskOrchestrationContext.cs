@@ -59,10 +59,11 @@ public abstract class TaskOrchestrationContext
     /// <summary>Ends as a cancelled task when no event came within <paramref name="timeout"/> or the token is cancelled.</summary>
     public async Task<T> WaitForExternalEvent<T>(string eventName, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var timing = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var received = WaitForExternalEvent<T>(eventName, waiting.Token);
+        // The timer is in the history however the waiting ends.
+        using var timing = new CancellationTokenSource();
         var expired = CreateTimer(timeout, timing.Token);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var received = WaitForExternalEvent<T>(eventName, waiting.Token);
         if (await Task.WhenAny(received, expired) == received)
             timing.Cancel();
         else

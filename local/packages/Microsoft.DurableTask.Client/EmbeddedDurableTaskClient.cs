@@ -8,8 +8,6 @@ namespace Microsoft.DurableTask.Client;
 /// <summary>The client of the engine in this process. It answers as the Functions host does.</summary>
 internal sealed class EmbeddedDurableTaskClient(DurableEngine engine, DataConverter converter, string defaultVersion) : DurableTaskClient("local")
 {
-    private const int MaxIdLength = 100;
-
     public override async Task<string> ScheduleNewOrchestrationInstanceAsync(
         TaskName orchestratorName,
         object? input = null,
@@ -20,7 +18,7 @@ internal sealed class EmbeddedDurableTaskClient(DurableEngine engine, DataConver
             throw new ArgumentException("The orchestrator's name is missing.", nameof(orchestratorName));
         cancellation.ThrowIfCancellationRequested();
         var id = options?.InstanceId ?? Guid.NewGuid().ToString("N");
-        CheckId(id);
+        InstanceIds.MustBeAllowed(id, nameof(options));
         var start = new StartRequest(id, orchestratorName, converter.Serialize(input))
         {
             Version = options?.Version is { Version.Length: > 0 } version ? version : defaultVersion,
@@ -36,7 +34,7 @@ internal sealed class EmbeddedDurableTaskClient(DurableEngine engine, DataConver
     public override async Task RaiseEventAsync(
         string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        InstanceIds.MustBeGiven(instanceId, nameof(instanceId));
         ArgumentException.ThrowIfNullOrEmpty(eventName);
         cancellation.ThrowIfCancellationRequested();
         Check(await engine.RaiseEventAsync(instanceId, eventName, converter.Serialize(eventPayload)), instanceId);
@@ -45,7 +43,7 @@ internal sealed class EmbeddedDurableTaskClient(DurableEngine engine, DataConver
     public override async Task TerminateInstanceAsync(
         string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        InstanceIds.MustBeGiven(instanceId, nameof(instanceId));
         cancellation.ThrowIfCancellationRequested();
         Check(
             await engine.TerminateAsync(instanceId, converter.Serialize(options?.Output), options?.Recursive ?? false),
@@ -54,14 +52,14 @@ internal sealed class EmbeddedDurableTaskClient(DurableEngine engine, DataConver
 
     public override async Task SuspendInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        InstanceIds.MustBeGiven(instanceId, nameof(instanceId));
         cancellation.ThrowIfCancellationRequested();
         Check(await engine.SuspendAsync(instanceId), instanceId);
     }
 
     public override async Task ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        InstanceIds.MustBeGiven(instanceId, nameof(instanceId));
         cancellation.ThrowIfCancellationRequested();
         Check(await engine.ResumeAsync(instanceId), instanceId);
     }
@@ -69,7 +67,7 @@ internal sealed class EmbeddedDurableTaskClient(DurableEngine engine, DataConver
     public override Task<OrchestrationMetadata?> GetInstancesAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        InstanceIds.MustBeGiven(instanceId, nameof(instanceId));
         cancellation.ThrowIfCancellationRequested();
         return Task.FromResult(engine.Find(instanceId, getInputsAndOutputs) is { } info ? Describe(info, getInputsAndOutputs) : null);
     }
@@ -77,6 +75,7 @@ internal sealed class EmbeddedDurableTaskClient(DurableEngine engine, DataConver
     public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null)
     {
         var query = filter ?? new();
+        InstanceIds.MustNotBeAnEntitys(query.InstanceIdPrefix, nameof(filter));
         var wanted = new InstanceFilter
         {
             IdPrefix = query.InstanceIdPrefix,
@@ -98,6 +97,8 @@ internal sealed class EmbeddedDurableTaskClient(DurableEngine engine, DataConver
     public override async Task<OrchestrationMetadata> WaitForInstanceStartAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
     {
+        InstanceIds.MustNotBeAnEntitys(instanceId, nameof(instanceId));
+        cancellation.ThrowIfCancellationRequested();
         var info = await engine.WaitAsync(instanceId, status => status != RunStatus.Pending, getInputsAndOutputs, cancellation);
         return Describe(info, getInputsAndOutputs);
     }
@@ -105,6 +106,8 @@ internal sealed class EmbeddedDurableTaskClient(DurableEngine engine, DataConver
     public override async Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
     {
+        InstanceIds.MustNotBeAnEntitys(instanceId, nameof(instanceId));
+        cancellation.ThrowIfCancellationRequested();
         var info = await engine.WaitAsync(instanceId, status => status.IsFinal(), getInputsAndOutputs, cancellation);
         return Describe(info, getInputsAndOutputs);
     }
@@ -136,7 +139,7 @@ internal sealed class EmbeddedDurableTaskClient(DurableEngine engine, DataConver
     public override async Task<string> RestartAsync(
         string instanceId, bool restartWithNewInstanceId = false, CancellationToken cancellation = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        InstanceIds.MustBeGiven(instanceId, nameof(instanceId));
         cancellation.ThrowIfCancellationRequested();
         var id = restartWithNewInstanceId ? Guid.NewGuid().ToString("N") : instanceId;
         return await engine.RestartAsync(instanceId, id) switch
@@ -149,14 +152,6 @@ internal sealed class EmbeddedDurableTaskClient(DurableEngine engine, DataConver
 
     // The worker that made this client owns the engine.
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-    private static void CheckId(string id)
-    {
-        if (id.Length is 0 or > MaxIdLength || id[0] == '@' || id.Any(c => c is '/' or '\\' or '#' or '?' || char.IsControl(c)))
-            throw new ArgumentException(
-                $"An instance id has 1 to {MaxIdLength} characters, none of them / \\ # ? or a control character, and doesn't start with @.",
-                nameof(id));
-    }
 
     private static IReadOnlyCollection<RunStatus> Blocking(IReadOnlyList<string>? dedupe)
     {

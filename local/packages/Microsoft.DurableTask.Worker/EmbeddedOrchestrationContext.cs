@@ -13,7 +13,7 @@ internal sealed class EmbeddedOrchestrationContext(
     TimeSpan maximumTimerInterval,
     string defaultVersion) : TaskOrchestrationContext
 {
-    private readonly Dictionary<string, List<(Type Type, Task Waiting)>> _awaited = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Type> _awaitedTypes = new(StringComparer.OrdinalIgnoreCase);
 
     public override TaskName Name { get; } = new(run.Name);
 
@@ -49,12 +49,14 @@ internal sealed class EmbeddedOrchestrationContext(
         var version = options?.Version?.Version ?? defaultVersion;
         // Every attempt has the same id.
         var id = (options as SubOrchestrationOptions)?.InstanceId ?? NewGuid().ToString("N");
+        InstanceIds.MustNotBeAnEntitys(id, nameof(options));
         return CallAsync<TResult>(() => run.CallChild(orchestratorName, version, id, text), options?.Retry);
     }
 
     public override async Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken)
     {
-        var end = fireAt.Kind == DateTimeKind.Local ? fireAt.ToUniversalTime() : DateTime.SpecifyKind(fireAt, DateTimeKind.Utc);
+        // A time that says neither is a local one.
+        var end = fireAt.ToUniversalTime();
         while (end - CurrentUtcDateTime > maximumTimerInterval)
             await run.CreateTimer(CurrentUtcDateTime + maximumTimerInterval, cancellationToken);
         await run.CreateTimer(end, cancellationToken);
@@ -63,21 +65,19 @@ internal sealed class EmbeddedOrchestrationContext(
     public override Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(eventName);
-        if (!_awaited.TryGetValue(eventName, out var waiting))
-            _awaited[eventName] = waiting = [];
-        waiting.RemoveAll(other => other.Waiting.IsCompleted);
-        if (waiting.Exists(other => other.Type != typeof(T)))
+        // A cancelled waiter still has its turn, and so its type.
+        if (run.IsAwaited(eventName) && _awaitedTypes[eventName] != typeof(T))
             throw new ArgumentException(
-                $"The event '{eventName}' is awaited as {waiting[0].Type} already; the types must be the same.", nameof(eventName));
-        var received = ReceiveAsync<T>(eventName, cancellationToken);
-        waiting.Add((typeof(T), received));
-        return received;
+                $"The event '{eventName}' is awaited as {_awaitedTypes[eventName]} already; the types must be the same.", nameof(eventName));
+        _awaitedTypes[eventName] = typeof(T);
+        return ReceiveAsync<T>(eventName, cancellationToken);
     }
 
     public override void SendEvent(string instanceId, string eventName, object payload)
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
         ArgumentException.ThrowIfNullOrEmpty(eventName);
+        InstanceIds.MustNotBeAnEntitys(instanceId, nameof(instanceId));
         run.SendEventTo(instanceId, eventName, converter.Serialize(payload));
     }
 
@@ -108,7 +108,8 @@ internal sealed class EmbeddedOrchestrationContext(
 
     private async Task<TResult> CallAsync<TResult>(Func<Task<string?>> call, TaskRetryOptions? retry)
     {
-        var result = await RetryLoop.RunAsync(this, () => AttemptAsync(call), retry);
+        var result = await RetryLoop.RunAsync(
+            this, () => AttemptAsync(call), retry, fireAt => run.CreateTimer(fireAt, CancellationToken.None));
         return converter.Deserialize<TResult>(result)!;
     }
 

@@ -1,9 +1,19 @@
+using System.Runtime.ExceptionServices;
+
 namespace Microsoft.DurableTask.Worker;
 
 /// <summary>Tries a task again as its options say; the waits in between are durable timers.</summary>
 internal static class RetryLoop
 {
-    public static async Task<string?> RunAsync(TaskOrchestrationContext context, Func<Task<string?>> attempt, TaskRetryOptions? retry)
+    /// <summary>
+    /// The result of the first attempt that succeeds; throws the last attempt's failure. <paramref name="timer"/> sets a durable timer
+    /// for a time (UTC), in one piece however far away.
+    /// </summary>
+    public static async Task<string?> RunAsync(
+        TaskOrchestrationContext context,
+        Func<Task<string?>> attempt,
+        TaskRetryOptions? retry,
+        Func<DateTime, Task> timer)
     {
         var started = context.CurrentUtcDateTime;
         for (var attempts = 1; ; attempts++)
@@ -18,26 +28,39 @@ internal static class RetryLoop
                 failed = exception;
             }
 
-            if (!await MayRetryAsync(context, retry, failed.FailureDetails, attempts, started))
-                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failed);
+            var again = retry is { Policy: { } policy }
+                ? await MayRetryAsync(context, policy, failed.FailureDetails, attempts, started, timer)
+                : retry is { Handler: { } handler } && await MayRetryAsync(context, handler, failed.FailureDetails, attempts, started);
+            if (!again)
+                ExceptionDispatchInfo.Throw(failed);
         }
     }
 
     // Waits as long as it takes before the next attempt.
     private static async Task<bool> MayRetryAsync(
         TaskOrchestrationContext context,
-        TaskRetryOptions retry,
+        RetryPolicy policy,
         TaskFailureDetails failure,
         int attempts,
-        DateTime started)
+        DateTime started,
+        Func<DateTime, Task> timer)
     {
-        if (retry.Handler is { } handler)
-            return await handler(new(context, attempts, failure, context.CurrentUtcDateTime - started, CancellationToken.None));
-        if (retry.Policy is not { } policy || attempts >= policy.MaxNumberOfAttempts || !policy.Handles(failure))
+        if (attempts >= policy.MaxNumberOfAttempts)
+        {
+            // The real engine sets one that fires at once: histories that it wrote have it, so it can't leave it out any more.
+            await timer(context.CurrentUtcDateTime);
+            return false;
+        }
+
+        if (!policy.Handles(failure))
             return false;
         if (policy.RetryTimeout != Timeout.InfiniteTimeSpan && context.CurrentUtcDateTime >= started + policy.RetryTimeout)
             return false;
-        await context.CreateTimer(policy.DelayBefore(attempts - 1), CancellationToken.None);
+        await timer(context.CurrentUtcDateTime + policy.DelayBefore(attempts - 1));
         return true;
     }
+
+    private static Task<bool> MayRetryAsync(
+        TaskOrchestrationContext context, AsyncRetryHandler handler, TaskFailureDetails failure, int attempts, DateTime started) =>
+        handler(new(context, attempts, failure, context.CurrentUtcDateTime - started, CancellationToken.None));
 }

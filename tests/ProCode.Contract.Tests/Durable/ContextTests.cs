@@ -41,12 +41,13 @@ public sealed class ContextTests
     }
 
     [Fact]
-    public async Task GetInput_WithoutOne_IsTheDefault()
+    public async Task GetInput_OfItsType_IsTheInputAgainAndNullWithoutOne()
     {
-        await using var host = await DurableHost.StartAsync(tasks => tasks.AddOrchestratorFunc("run", context =>
-            Task.FromResult($"{context.GetInput<string>() is null} {context.GetInput<int>()}")));
+        await using var host = await DurableHost.StartAsync(tasks => tasks.AddOrchestratorFunc<string?, string>("run", (context, input) =>
+            Task.FromResult($"{input ?? "none"} {context.GetInput<string>() ?? "none"}")));
 
-        Assert.Equal("True 0", (await host.RunAsync("run")).ReadOutputAs<string>());
+        Assert.Equal("text text", (await host.RunAsync("run", "text")).ReadOutputAs<string>());
+        Assert.Equal("none none", (await host.RunAsync("run")).ReadOutputAs<string>());
     }
 
     [Fact]

@@ -76,6 +76,103 @@ public sealed class ExternalEventTests
     }
 
     [Fact]
+    public async Task WaitForExternalEvent_AnotherTypeAfterACancelledWaiter_Throws()
+    {
+        await using var host = await DurableHost.StartAsync(tasks => tasks.AddOrchestratorFunc<string>("run", async context =>
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(
+                () => context.WaitForExternalEvent<string>("news", TimeSpan.FromMilliseconds(10)));
+            Assert.Throws<ArgumentException>(() => { _ = context.WaitForExternalEvent<int>("NEWS"); });
+            var swallowed = context.WaitForExternalEvent<string>("news");
+            context.SetCustomStatus("waiting");
+            await swallowed;
+            await context.WaitForExternalEvent<string>("go");
+            return $"{await context.WaitForExternalEvent<int>("news")}";
+        }));
+        var id = await host.StartAsync("run");
+        await host.SaysAsync(id, "waiting");
+
+        await host.Client.RaiseEventAsync(id, "news", "for the second waiter");
+        await host.Client.RaiseEventAsync(id, "news", "for the first one, which has gone");
+        await host.Client.RaiseEventAsync(id, "go", "");
+        await host.Client.RaiseEventAsync(id, "news", 7);
+
+        Assert.Equal("7", (await host.EndOfAsync(id)).ReadOutputAs<string>());
+    }
+
+    [Fact]
+    public async Task WaitForExternalEvent_AnotherTypeAfterOneThatWasHeard_IsFine()
+    {
+        await using var host = await DurableHost.StartAsync(tasks => tasks.AddOrchestratorFunc<string>("run", async context =>
+            $"{await context.WaitForExternalEvent<string>("news")} {await context.WaitForExternalEvent<int>("news")}"));
+        var id = await host.StartAsync("run");
+
+        await host.Client.RaiseEventAsync(id, "news", "text");
+        await host.Client.RaiseEventAsync(id, "news", 7);
+
+        Assert.Equal("text 7", (await host.EndOfAsync(id)).ReadOutputAs<string>());
+    }
+
+    [Fact]
+    public async Task WaitForExternalEvent_TimedOutWaiterBelow_SwallowsTheEventAfterTheNext()
+    {
+        await using var host = await DurableHost.StartAsync(tasks => tasks.AddOrchestratorFunc<string>("run", async context =>
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(
+                () => context.WaitForExternalEvent<string>("news", TimeSpan.FromMilliseconds(10)));
+            var first = context.WaitForExternalEvent<string>("news");
+            context.SetCustomStatus("waiting");
+            await context.WaitForExternalEvent<string>("go");
+            return $"{await first} {await context.WaitForExternalEvent<string>("news")}";
+        }));
+        var id = await host.StartAsync("run");
+        await host.SaysAsync(id, "waiting");
+
+        foreach (var news in (string[])["a", "b", "c"])
+            await host.Client.RaiseEventAsync(id, "news", news);
+        await host.Client.RaiseEventAsync(id, "go", "");
+
+        Assert.Equal("a c", (await host.EndOfAsync(id)).ReadOutputAs<string>());
+    }
+
+    [Fact]
+    public async Task WaitForExternalEvent_OtherNames_DontDisturbTheOrder()
+    {
+        await using var host = await DurableHost.StartAsync(tasks => tasks.AddOrchestratorFunc<string>("run", async context =>
+        {
+            var heard = new List<string>();
+            foreach (var name in (string[])["go", "b", "a", "A", "B"])
+                heard.Add(await context.WaitForExternalEvent<string>(name));
+            return string.Join(' ', heard);
+        }));
+        var id = await host.StartAsync("run");
+
+        foreach (var (name, payload) in new[] { ("a", "a1"), ("b", "b1"), ("B", "b2"), ("A", "a2"), ("go", "go") })
+            await host.Client.RaiseEventAsync(id, name, payload);
+
+        Assert.Equal("go b1 a1 a2 b2", (await host.EndOfAsync(id)).ReadOutputAs<string>());
+    }
+
+    [Fact]
+    public async Task SendEvent_ToUnknownAndFinishedInstances_IsLostInSilence()
+    {
+        await using var host = await DurableHost.StartAsync(tasks => tasks
+            .AddOrchestratorFunc<string>("quick", _ => "done")
+            .AddOrchestratorFunc<string, string>("send", (context, target) =>
+            {
+                context.SendEvent(target, "news", "for nobody");
+                return "sent";
+            }));
+        var finished = (await host.RunAsync("quick")).InstanceId;
+
+        Assert.Equal("sent", (await host.RunAsync("send", finished)).ReadOutputAs<string>());
+        Assert.Equal("sent", (await host.RunAsync("send", "unknown")).ReadOutputAs<string>());
+
+        Assert.Equal("done", (await host.EndOfAsync(finished)).ReadOutputAs<string>());
+        Assert.Null(await host.Client.GetInstanceAsync("unknown"));
+    }
+
+    [Fact]
     public async Task WaitForExternalEvent_TimeoutAgainstEvent_WhicheverIsFirst()
     {
         await using var host = await DurableHost.StartAsync(tasks => tasks.AddOrchestratorFunc<string>("run", async context =>

@@ -157,15 +157,6 @@ public sealed class OrchestrationTests
     }
 
     [Fact]
-    public async Task GetInput_OfAnotherType_IsConverted()
-    {
-        await using var host = await DurableHost.StartAsync(tasks => tasks.AddOrchestratorFunc("run", context => Task.FromResult(
-            context.GetInput<Dictionary<string, int>>()!["Number"])));
-
-        Assert.Equal(7, (await host.RunAsync("run", new { Number = 7 })).ReadOutputAs<int>());
-    }
-
-    [Fact]
     public async Task Classes_RegisteredByType_RunUnderTheirNames()
     {
         await using var host = await DurableHost.StartAsync(tasks => tasks.AddOrchestrator<Greeting>().AddActivity<SayHello>());

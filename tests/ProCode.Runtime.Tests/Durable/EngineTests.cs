@@ -157,6 +157,52 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public async Task Activities_OneInstanceAsksForMany_AnotherWaitsForOneTurnOnly()
+    {
+        var (order, held) = (new ConcurrentQueue<string>(), new TaskCompletionSource());
+        await using var host = await EngineHost.StartAsync(tasks => tasks
+            .AddActivityFunc<string>("work", async (_, name) =>
+            {
+                await held.Task;
+                order.Enqueue(name);
+            })
+            .AddOrchestratorFunc<int>("run", (context, count) =>
+                Task.WhenAll(Enumerable.Range(0, count).Select(_ => context.CallActivityAsync("work", context.InstanceId)))));
+        await host.StartInstanceAsync("run", 1000, "greedy");
+        await host.HistoryHasAsync<ActivityScheduled>("greedy", 1000);
+        await host.StartInstanceAsync("run", 1, "modest");
+        await host.HistoryHasAsync<ActivityScheduled>("modest");
+
+        held.SetResult();
+        await host.EndOfAsync("modest");
+        await host.EndOfAsync("greedy");
+
+        // 20 were running already, and as many may overtake within a round.
+        Assert.InRange(order.ToList().IndexOf("modest"), 0, 100);
+    }
+
+    [Fact]
+    public async Task Step_OfAnInstanceInMemory_ReadsNothing()
+    {
+        var statements = new Statements();
+        await using var host = new EngineHost { Fate = statements };
+        await host.OpenAsync(tasks => tasks
+            .AddActivityFunc<int, int>("next", (_, number) => number + 1)
+            .AddOrchestratorFunc<int>("count", async context =>
+            {
+                var number = 0;
+                while (number < 20)
+                    number = await context.CallActivityAsync<int>("next", number);
+                return number;
+            }));
+
+        Assert.Equal(20, (await host.RunAsync("count")).ReadOutputAs<int>());
+
+        Assert.Single(statements.All, sent => sent.StartsWith("SELECT event", StringComparison.Ordinal));
+        Assert.Single(statements.All, sent => sent.StartsWith("SELECT place, event", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Schedule_OverAChildThatRuns_TellsItsParent()
     {
         await using var host = await EngineHost.StartAsync(tasks => Waiting(tasks.AddOrchestratorFunc<string>("parent", async context =>

@@ -82,6 +82,9 @@ public sealed partial class OrchestrationRun
         return waiter.Task;
     }
 
+    /// <summary>Whether the next event of that name goes to a waiter, a cancelled one included.</summary>
+    public bool IsAwaited(string name) => _waiters.TryGetValue(name, out var stack) && stack.Count > 0;
+
     /// <summary>Sends an event to another instance; it is lost when that instance is missing or finished.</summary>
     public void SendEventTo(string instanceId, string name, string? payload) =>
         Decide(new SendEvent(new(TakeId(), name, instanceId, payload)));

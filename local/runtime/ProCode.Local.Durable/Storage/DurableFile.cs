@@ -15,6 +15,9 @@ internal sealed class DurableFile : IDisposable
 {
     private const int ApplicationId = 0x50436445;
     private const int Format = 2;
+
+    // What is written soon again is kept in memory (up to 16 MB), and goes from the log to its place less often (up to 16 MB, too).
+    private const string WriterSettings = "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=4000";
     private const string QueryOnly = "PRAGMA query_only=1";
 
     private readonly ConcurrentBag<SqliteSession> _readers = [];
@@ -29,7 +32,7 @@ internal sealed class DurableFile : IDisposable
         _lock = held;
         _fate = fate;
         _synchronous = survivesPowerLoss ? "FULL" : "NORMAL";
-        Writer = Connect(path, SqliteOpenMode.ReadWriteCreate, "PRAGMA temp_store=MEMORY", fate);
+        Writer = Connect(path, SqliteOpenMode.ReadWriteCreate, WriterSettings, fate);
     }
 
     /// <summary>The connection of the single writer.</summary>

@@ -152,7 +152,7 @@ internal sealed class MortalEngine(Scenario scenario, StorageFate fate, bool for
         if (!File.Exists(Database))
             return;
         using var file = new StateFile(Database);
-        _maybeAgain = file.HasTables ? [.. file.Query("SELECT json_extract(input, '$') FROM activities")] : [];
+        _maybeAgain = file.HasTables ? [.. file.Query($"SELECT rtrim(json_extract({StateFile.TextOf("input")}, '$'), '.') FROM activities")] : [];
     }
 
     private void CheckRuns()
@@ -179,5 +179,7 @@ internal sealed class MortalEngine(Scenario scenario, StorageFate fate, bool for
         foreach (var table in (string[])["inbox", "activities", "timers"])
             if (file.Query($"SELECT count(*) FROM {table}") is not ["0"] and var left)
                 _violations.Add($"{left[0]} rows are left in {table}");
+        if (file.LostPayloads() is not 0 and var lost)
+            _violations.Add($"{lost} payloads are named and not there, or there and not named");
     }
 }

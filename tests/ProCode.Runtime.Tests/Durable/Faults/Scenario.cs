@@ -19,7 +19,7 @@ internal sealed record Scenario(
 
     private static readonly TimeSpan Far = TimeSpan.FromDays(3);
 
-    public static IReadOnlyDictionary<string, Scenario> All { get; } = new[] { Sequence(), Fan(), Receiver(), Family(), Loop(), Retries() }
+    public static IReadOnlyDictionary<string, Scenario> All { get; } = new[] { Sequence(), Fan(), Receiver(), Family(), Loop(), Retries(), Bulky() }
         .ToDictionary(scenario => scenario.Orchestrator);
 
     private static Scenario Sequence() => new(
@@ -112,15 +112,56 @@ internal sealed record Scenario(
         (tasks, effects) => tasks
             .AddActivityFunc<string, string>("flaky", (_, key) =>
                 effects.Run(key) < FlakyRuns ? throw new TimeoutException("not yet") : key)
+            .AddActivityFunc<string, string>("broken", new Func<TaskActivityContext, string, string>((_, key) =>
+            {
+                effects.Run(key);
+                throw new TimeoutException($"{key} broken");
+            }))
             .AddOrchestratorFunc("nested", context => context.CallActivityAsync<string>("flaky", "nested"))
             .AddOrchestratorFunc<string>("retries", async context =>
             {
                 var policy = TaskOptions.FromRetryPolicy(new RetryPolicy(10, TimeSpan.FromSeconds(1)));
                 var own = await context.CallActivityAsync<string>("flaky", "own", policy);
-                return $"{own} {await context.CallSubOrchestratorAsync<string>("nested", null, policy)}";
+                var nested = await context.CallSubOrchestratorAsync<string>("nested", null, policy);
+                try
+                {
+                    return await context.CallActivityAsync<string>("broken", "always", TaskOptions.FromRetryPolicy(new RetryPolicy(2, TimeSpan.FromSeconds(1))));
+                }
+                catch (TaskFailedException failed)
+                {
+                    return $"{own} {nested} {failed.FailureDetails.ErrorMessage}";
+                }
             }),
-        "own nested",
-        new Dictionary<string, int> { ["own"] = FlakyRuns, ["nested"] = FlakyRuns });
+        "own nested always broken",
+        new Dictionary<string, int> { ["own"] = FlakyRuns, ["nested"] = FlakyRuns, ["always"] = 2 });
+
+    // Every text but the first is too long for a row.
+    private static Scenario Bulky()
+    {
+        const int Length = 70_000;
+        return new(
+            "bulky",
+            (tasks, effects) => tasks
+                .AddActivityFunc<string, string>("fill", (_, text) =>
+                {
+                    effects.Run(text.TrimEnd('.'));
+                    return $"{text.TrimEnd('.')}!".PadRight(Length, '.');
+                })
+                .AddOrchestratorFunc<string, string>("bulky", async (context, input) =>
+                {
+                    var both = await Task.WhenAll(context.CallActivityAsync<string>("fill", $"left{input}"), context.CallActivityAsync<string>("fill", $"right{input}"));
+                    var left = await context.CallActivityAsync<string>("fill", both[0]);
+                    if (input.Length == 0)
+                    {
+                        context.ContinueAsNew("2".PadRight(Length, '.'));
+                        return left;
+                    }
+
+                    return $"{left.TrimEnd('.')} {both[1].TrimEnd('.')}";
+                }),
+            "left2!! right2!",
+            Once("left", "right", "left!", "left2", "right2", "left2!"));
+    }
 
     private static Dictionary<string, int> Once(params string[] keys) => keys.ToDictionary(key => key, _ => 1);
 }
