@@ -98,11 +98,11 @@ public sealed partial class DurableEngine
         }
 
         var lastPlace = LastPlace(inbox);
-        inbox = _chaos?.Pass(live.Id, inbox) ?? inbox;
+        var passed = _chaos?.Pass(live.Id, inbox) ?? inbox;
         var run = live.Run ?? Open(instance, past!.Count);
         // A clock that was set back must not run backwards inside an orchestration.
         var now = Now > run.CurrentUtcDateTime ? Now : run.CurrentUtcDateTime;
-        HistoryEvent[] fresh = [new StepStarted(now), .. inbox.Select(message => message.Event)];
+        HistoryEvent[] fresh = [new StepStarted(now), .. passed.Select(message => message.Event)];
         var outcome = run.Advance(past ?? [], fresh);
         var step = new Step(instance, run.HistoryLength, fresh, lastPlace, outcome);
         if (!await CommitAsync(
@@ -110,6 +110,7 @@ public sealed partial class DurableEngine
                 committed: taken => _options.Recorder?.Add(step, taken)))
             return false;
 
+        _chaos?.Began(live.Id, inbox, passed);
         Report(instance, outcome.End);
         if (_chaos is not null && outcome.End is ContinuedAsNew)
         {

@@ -34,6 +34,8 @@ internal static class LocalHost
         builder.Services.AddSingleton(hostFile);
         builder.Services.AddSingleton(new RequestQueue(hostFile.MaxConcurrentRequests, hostFile.MaxOutstandingRequests));
         builder.Services.AddSingleton<HostState>();
+        builder.Services.AddSingleton<HostRequestMiddleware>();
+        builder.Services.AddSingleton<WorkerLimits>();
         builder.Services.AddSingleton<ListedFunctions>();
         builder.Services.AddSingleton<AdminRequests>();
         builder.Services.AddSingleton(services => LocalHostSettings.Read(services.GetRequiredService<IConfiguration>()));
@@ -59,7 +61,8 @@ internal static class LocalHost
         var queue = app.Services.GetRequiredService<RequestQueue>();
         if (queue.IsNeeded) app.UseWhen(context => !AdminRequests.IsAdmin(context), others => others.Use(queue.InvokeAsync));
         app.UseRouting();
-        app.Use(HostRequestMiddleware.InvokeAsync);
+        app.Use(app.Services.GetRequiredService<WorkerLimits>().InvokeAsync);
+        app.Use(app.Services.GetRequiredService<HostRequestMiddleware>().InvokeAsync);
         app.UseEndpoints(endpoints =>
         {
             foreach (var (function, pattern) in table.Routes)
@@ -91,7 +94,7 @@ internal static class LocalHost
         {
             options.AddServerHeader = false;
             options.Listen(IPAddress.Loopback, settings.Port);
-        });
+        }).PostConfigure<WorkerLimits>((options, limits) => limits.TakeFrom(options));
         // The host gives running requests half a minute once it is told to stop.
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services.AddHostedService<ReadyLine>();

@@ -18,7 +18,7 @@ public sealed class MutationTests
             Assert.NotEqual(text, mutation.ApplyTo(text));
             var (folder, project) = mutation.Owner();
             Assert.True(File.Exists(Checkout.PathOf($"{folder}/{project}.csproj")), project);
-            Assert.True(HasClass(mutation.Tests), $"There is no class {mutation.Tests} in ProCode.Contract.Tests.");
+            Assert.True(HasClass(mutation), $"There is no class {mutation.Tests} in {mutation.Suite}.");
         });
     }
 
@@ -32,7 +32,7 @@ public sealed class MutationTests
     public void ApplyTo_LineThatIsNotThereOnce_SaysSo(string text, string reason) =>
         Assert.Contains(reason, Assert.Throws<DevException>(() => new Mutation("f", "b;", "c;", "T").ApplyTo(text)).Message, StringComparison.Ordinal);
 
-    private static bool HasClass(string name) =>
-        Directory.EnumerateFiles(Checkout.PathOf("tests/ProCode.Contract.Tests"), "*.cs", SearchOption.AllDirectories)
-            .Any(file => File.ReadAllText(file).Contains($"public sealed class {name}", StringComparison.Ordinal));
+    private static bool HasClass(Mutation mutation) =>
+        Directory.EnumerateFiles(Checkout.PathOf($"tests/{mutation.Suite}"), "*.cs", SearchOption.AllDirectories)
+            .Any(file => File.ReadAllText(file).Contains($"public sealed class {mutation.Tests}", StringComparison.Ordinal));
 }

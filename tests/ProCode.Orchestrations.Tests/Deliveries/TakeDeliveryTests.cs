@@ -30,18 +30,20 @@ public sealed class TakeDeliveryTests
         Assert.Matches("^delivery-[0-9a-f]{32}$", InstanceIds.ForDelivery(delivery.Request()));
     }
 
+    // That is all that a git host waits for, and it gives up after seconds (GitHub after 10): what follows is the orchestration's.
     [Fact]
-    public async Task RunAsync_InAProcessThatKnowsTheApp_TakesTwoRoundTrips()
+    public async Task RunAsync_InAProcessThatKnowsTheApp_TakesTwoRoundTripsAndAsksNoGitHost()
     {
         await using var platform = TestPlatform.WithoutEngine();
         var (app, secret) = await platform.GivenHookedAppAsync();
         await platform.TryTakeAsync(app, platform.Signed(secret, Push));
         var request = platform.Signed(secret, Push);
-        var before = platform.Tables.Requests;
+        var (before, asked) = (platform.Tables.Requests, platform.Git.Asked);
+        platform.Git.Down = () => throw new InvalidOperationException("Nobody asks it.");
 
         await platform.TryTakeAsync(app, request);
 
-        Assert.Equal(2, platform.Tables.Requests - before);
+        Assert.Equal((2, 0), (platform.Tables.Requests - before, platform.Git.Asked - asked));
     }
 
     [Fact]

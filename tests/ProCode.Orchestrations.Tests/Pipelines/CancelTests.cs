@@ -82,6 +82,7 @@ public sealed class CancelTests
     [Fact]
     public async Task Cancel_WaitingForARetry_EndsTheRunWithoutTheClock()
     {
+        LostEvents.SkipTest();
         await using var platform = await TestPlatform.StartAsync(skipsWaits: false);
         platform.Git.TagTroubles.Enqueue(() => GitErrors.HostUnavailable.With("away"));
         var run = await platform.GivenReleaseAsync();

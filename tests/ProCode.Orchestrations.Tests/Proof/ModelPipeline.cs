@@ -1,3 +1,4 @@
+using ProCode.Orchestrations.Pipelines;
 using ProCode.Pipelines;
 
 namespace ProCode.Orchestrations.Tests.Proof;
@@ -68,6 +69,9 @@ internal sealed class ModelPipeline(long id, ModelIteration iteration, long phas
     /// <summary>True when somebody must go on before the next stage begins.</summary>
     public bool IsAtGate => Next is var next && Stages[next] is { Status: StageStatus.PENDING, Proceeded: false }
         && ((next > 0 && Stages[next - 1].IsManual) || (next == (int)StageKind.DEPLOY && Stages[next].IsManual));
+
+    /// <summary>The current run.</summary>
+    public RunRequest RunOf() => new(Iteration.Row.AppId, Id, Run);
 
     /// <summary>Begins another run.</summary>
     public void Again(RunCause cause, int from, DateTimeOffset now)

@@ -2,19 +2,16 @@ using Microsoft.Extensions.Options;
 using ProCode.Apps;
 using ProCode.Deployments;
 using ProCode.Iterations;
-using ProCode.Orchestrations.Iterations;
 using ProCode.Orchestrations.Pipelines;
-using ProCode.Orchestrations.Tests.Iterations;
 using ProCode.Orchestrations.Tests.Platform;
 using ProCode.Pipelines;
 using ProCode.Repos;
-using ProCode.Results;
 using ProCode.Storage;
 
 namespace ProCode.Orchestrations.Tests.Proof;
 
 /// <summary>Does to a platform what commands say, and to the model, and compares the two after each.</summary>
-internal sealed class ModelRunner : IAsyncDisposable
+internal sealed partial class ModelRunner : IAsyncDisposable
 {
     private const int MaxIterations = 12;
 
@@ -25,12 +22,14 @@ internal sealed class ModelRunner : IAsyncDisposable
     private readonly TimeSpan _patience;
     private readonly ModelWorld _world = new();
     private readonly List<App> _apps = [];
+    private readonly ModelComparison _comparison;
     private int _tags;
 
     private ModelRunner(TestPlatform platform, TimeSpan patience)
     {
         (_platform, _patience) = (platform, patience);
         _world.WhoWasFirst = WhoWasFirstAsync;
+        _comparison = new(platform, _world, _apps, patience);
     }
 
     /// <summary>Does all commands on a platform of its own; what went wrong, or null. <paramref name="patience"/> is how long the platform may take to come to what the model says.</summary>
@@ -45,7 +44,8 @@ internal sealed class ModelRunner : IAsyncDisposable
                 try
                 {
                     await runner.DoAsync(commands[at]);
-                    await runner.CompareAsync(onlyOpen: true);
+                    if (LostEvents.Happen) await runner.PassTimeAsync();
+                    await runner._comparison.CompareAsync(onlyOpen: true);
                 }
                 catch (Exception e)
                 {
@@ -56,9 +56,9 @@ internal sealed class ModelRunner : IAsyncDisposable
             try
             {
                 await runner.PassTimeAsync();
-                await runner.CompareAsync(onlyOpen: false);
+                await runner._comparison.CompareAsync(onlyOpen: false);
                 await runner.PumpAsync();
-                await runner.CompareHistoryAsync();
+                await runner._comparison.CompareHistoryAsync();
             }
             catch (Exception e)
             {
@@ -95,11 +95,11 @@ internal sealed class ModelRunner : IAsyncDisposable
     private async Task DoAsync(ModelCommand command)
     {
         // Who arrives at an environment in the moment when it becomes free is before or behind those who wait for it: nobody can know.
-        var takesTime = command.LosesCall || command.Action is ModelAction.PollSuccess or ModelAction.PollFailure or ModelAction.LoseInstance;
+        var takesTime = LostEvents.Happen || command.LosesCall || command.Action is ModelAction.PollSuccess or ModelAction.PollFailure or ModelAction.LoseInstance;
         if (takesTime && _world.Pipelines.Exists(one => one.Waits == WaitKind.RETRY))
         {
             await PassTimeAsync();
-            await CompareAsync(onlyOpen: true);
+            await _comparison.CompareAsync(onlyOpen: true);
         }
 
         switch (command.Action)
@@ -162,7 +162,7 @@ internal sealed class ModelRunner : IAsyncDisposable
             case ModelAction.PollSuccess or ModelAction.PollFailure:
                 if (pipeline.Waits != WaitKind.DEPLOYMENT) break;
                 var succeeded = command.Action == ModelAction.PollSuccess;
-                _platform.Target.Say(RunOf(pipeline).DeployId(), succeeded ? ScriptedTarget.Up : new DeploymentState(OpsStatus.FAILED, "AGENT_CRASHED: polled", null));
+                _platform.Target.Say(pipeline.RunOf().DeployId(), succeeded ? ScriptedTarget.Up : new DeploymentState(OpsStatus.FAILED, "AGENT_CRASHED: polled", null));
                 await PassTimeAsync(() => _world.Settle(pipeline, succeeded));
                 break;
             case ModelAction.LoseInstance:
@@ -171,138 +171,6 @@ internal sealed class ModelRunner : IAsyncDisposable
             default:
                 throw new ArgumentOutOfRangeException(nameof(command));
         }
-    }
-
-    private async Task EnterAsync(ModelIteration iteration, PhaseType type, bool losesCall)
-    {
-        var refusal = iteration.RefusesEntry(type);
-        var tag = type == PhaseType.RELEASE ? $"v1.0.{++_tags}" : null;
-        var now = _platform.Time.GetUtcNow();
-        var entered = await _platform.TryEnterAsync(new PhaseOrder(iteration.Row.Id, type, "tester", tag));
-        if (!IsAccepted(entered, refusal)) return;
-
-        var entry = entered.Value;
-        var phase = (await _platform.ReadAsync(iteration.Row)).LatestPhase!;
-        var pipeline = new ModelPipeline(entry.PipelineId, iteration, phase.Id, phase.Environment, now);
-        iteration.Phases.Add(new ModelPhase(type, pipeline));
-        iteration.Status = Enum.Parse<IterationStatus>(type == PhaseType.RELEASE ? nameof(IterationStatus.RELEASING) : type.ToString());
-        _world.Pipelines.Add(pipeline);
-        if (!losesCall) await _platform.Get<PhaseStarter>().StartAsync(_platform.Durable, entry, default);
-        await GoOnAsync(losesCall);
-    }
-
-    private async Task CloseAsync(ModelIteration iteration)
-    {
-        if (IsAccepted(await _platform.TryCloseAsync(iteration.Row), iteration.RefusesClose)) iteration.Status = IterationStatus.CLOSED;
-    }
-
-    private async Task StartPipelineAsync(ModelIteration iteration, bool losesCall)
-    {
-        var refusal = iteration.RefusesStart;
-        var now = _platform.Time.GetUtcNow();
-        var started = await _platform.TryStartAsync(iteration.Row);
-        if (!IsAccepted(started, refusal)) return;
-
-        var (phase, made) = (iteration.Latest!, started.Value.Pipeline);
-        var pipeline = new ModelPipeline(made.Id, iteration, phase.Pipeline.PhaseId, phase.Pipeline.Environment, now) { HasCommit = phase.Pipeline.HasCommit };
-        (phase.Pipeline, phase.Status) = (pipeline, PhaseStatus.RUNNING);
-        _world.Pipelines.Add(pipeline);
-        if (!losesCall) await _platform.BeginAsync(made.RunOf());
-        await GoOnAsync(losesCall);
-    }
-
-    private async Task ProceedAsync(ModelPipeline pipeline, bool losesCall)
-    {
-        var refusal = pipeline.Waits == WaitKind.GATE ? null : PipelineErrors.ProceedNotAllowed.Name;
-        if (!IsAccepted(await _platform.TryProceedAsync(RunOf(pipeline), call: !losesCall), refusal)) return;
-        pipeline.Stages[pipeline.Next].Proceeded = true;
-        await GoOnAsync(losesCall);
-    }
-
-    private async Task RunAgainAsync(ModelPipeline pipeline, RunCause cause, int stage, bool losesCall)
-    {
-        var lost = pipeline.Waits == WaitKind.RESUME;
-        var next = pipeline.Next;
-        var from = cause == RunCause.RESTART ? stage : next;
-        var refusal = cause switch
-        {
-            RunCause.RETRY when pipeline.Status != PipelineStatus.FAILED => PipelineErrors.RetryNotAllowed.Name,
-            RunCause.RETRY when pipeline.Stages[next].ManualRetries >= 10 => PipelineErrors.RetriesExhausted.Name,
-            RunCause.RESUME when !lost && pipeline.Status is not (PipelineStatus.FAILED or PipelineStatus.CANCELED) => PipelineErrors.ResumeNotAllowed.Name,
-            RunCause.RESTART when !lost && pipeline.Status is not (PipelineStatus.FAILED or PipelineStatus.CANCELED or PipelineStatus.SUCCESS) => PipelineErrors.RestartNotAllowed.Name,
-            RunCause.RESTART when next >= 0 && from > next => PipelineErrors.RestartNotAllowed.Name,
-            _ => pipeline.Iteration.RefusesRun(pipeline),
-        };
-        var now = _platform.Time.GetUtcNow();
-        var asked = await _platform.TryRunAgainAsync(RunOf(pipeline), cause, cause == RunCause.RESTART ? (StageKind)from : null);
-        if (!IsAccepted(asked, refusal)) return;
-
-        var (retries, proceeded) = (pipeline.Stages[from].ManualRetries, pipeline.Stages[from].Proceeded);
-        pipeline.Again(cause, from, now);
-        var begun = pipeline.Stages[from];
-        begun.Proceeded = cause != RunCause.RESUME || proceeded;
-        begun.ManualRetries = cause switch { RunCause.RETRY => retries + 1, RunCause.RESUME => retries, _ => 0 };
-        pipeline.Iteration.Latest!.Status = PhaseStatus.RUNNING;
-        Assert.Equal(pipeline.Run, asked.Value.Run);
-        if (!losesCall) await _platform.BeginAsync(asked.Value);
-        await GoOnAsync(losesCall);
-    }
-
-    private async Task CancelAsync(ModelPipeline pipeline, bool losesCall)
-    {
-        var refusal = pipeline.Status is PipelineStatus.PENDING or PipelineStatus.RUNNING or PipelineStatus.PAUSED ? null : PipelineErrors.CancelNotAllowed.Name;
-        if (!IsAccepted(await _platform.TryCancelAsync(RunOf(pipeline), call: !losesCall), refusal)) return;
-        _world.End(pipeline, PipelineStatus.CANCELED, onOpen: OpsStatus.CANCELED);
-        await GoOnAsync(losesCall);
-    }
-
-    private async Task ConfigureAsync(ModelPipeline pipeline, int detail)
-    {
-        var (kind, manual) = ((StageKind)(detail % 4), detail / 4 % 2 == 0);
-        var stage = pipeline.Stages[(int)kind];
-        var mode = manual ? DriveMode.MANUAL : kind == StageKind.DEPLOY ? DriveMode.ASYNC : DriveMode.AUTO;
-        var refusal = stage.IsManual != manual && stage.Status != StageStatus.PENDING && !(pipeline.IsOver && stage.Status == StageStatus.FAILED) ? PipelineErrors.StageConfigFixed.Name : null;
-        var changed = await _platform.RequestAsync<ChangeStageConfigs, ChangedConfigs>(change => change.RunAsync(
-            pipeline.Id, new Dictionary<StageKind, StageConfigChange> { [kind] = new(DriveMode: mode) }, "tester", _ => null, default));
-        if (!IsAccepted(changed, refusal)) return;
-        stage.IsManual = manual;
-        await _platform.Get<RunCalls>().PayAsync(_platform.Durable, pipeline.Iteration.Row.AppId, changed.Value.Debts, default);
-        await _world.SettleAsync();
-    }
-
-    private async Task CallBackAsync(ModelPipeline pipeline, bool succeeded, bool losesCall)
-    {
-        var status = succeeded ? OpsStatus.SUCCESS : OpsStatus.FAILED;
-        Assert.Equal(status, (await _platform.CallBackAsync(RunOf(pipeline), status, nudge: !losesCall)).Status);
-        if (losesCall)
-        {
-            await PassTimeAsync(() => _world.Settle(pipeline, succeeded));
-            return;
-        }
-
-        _world.Settle(pipeline, succeeded);
-        await _world.SettleAsync();
-    }
-
-    private async Task CallBackLateAsync(int detail)
-    {
-        var settled = _world.Deployments.Where(deployment => deployment.Value is not null).Select(deployment => (deployment.Key, deployment.Value)).ToList();
-        if (settled.Count == 0) return;
-        var (id, status) = settled[detail % settled.Count];
-        var parsed = DeployId.Parse(id)!;
-        var answer = await _platform.CallBackAsync(new RunRequest(parsed.AppId, parsed.PipelineId, parsed.Run), detail % 2 == 0 ? OpsStatus.SUCCESS : OpsStatus.FAILED);
-        Assert.Equal(status, answer.Status);
-    }
-
-    // The engine forgets a run that is under way; the sweep finds out.
-    private async Task LoseAsync(ModelPipeline pipeline, bool purge)
-    {
-        if (pipeline.IsOver) return;
-        var instance = InstanceIds.ForRun(RunOf(pipeline));
-        await _platform.Durable.TerminateInstanceAsync(instance);
-        await _platform.Durable.WaitForInstanceCompletionAsync(instance);
-        if (purge) await _platform.Durable.PurgeInstanceAsync(instance);
-        await PassTimeAsync(() => _world.End(pipeline, PipelineStatus.PAUSED, WaitKind.RESUME));
     }
 
     private Task GoOnAsync(bool lostCall) => lostCall ? PassTimeAsync() : _world.SettleAsync();
@@ -316,7 +184,7 @@ internal sealed class ModelRunner : IAsyncDisposable
         for (var pumps = 1; pumps < 60; pumps++)
         {
             await PumpAsync();
-            if (pumps > 1 && await IsAsExpectedAsync(_patience / 400 * pumps)) return;
+            if (pumps > 1 && await _comparison.IsAsExpectedAsync(_patience / 400 * pumps)) return;
         }
     }
 
@@ -326,117 +194,6 @@ internal sealed class ModelRunner : IAsyncDisposable
         await _platform.PollAsync();
         await _platform.Get<DebtSweep>().RunAsync(_platform.Durable, default);
         await _platform.Get<LostRunSweep>().RunAsync(_platform.Durable, default);
-    }
-
-    private async Task<bool> IsAsExpectedAsync(TimeSpan patience)
-    {
-        var watch = System.Diagnostics.Stopwatch.StartNew();
-        while (await DifferenceAsync(onlyOpen: true) is not null)
-        {
-            if (watch.Elapsed > patience) return false;
-            await Task.Delay(2);
-        }
-
-        return true;
-    }
-
-    private async Task CompareAsync(bool onlyOpen)
-    {
-        var watch = System.Diagnostics.Stopwatch.StartNew();
-        while (await DifferenceAsync(onlyOpen) is { } difference)
-        {
-            if (watch.Elapsed > _patience) Assert.Fail(difference);
-            await Task.Delay(2);
-        }
-    }
-
-    private readonly HashSet<string> _agreed = [];
-
-    // What is over and was as expected once is looked at again at the end only.
-    private async Task<string?> DifferenceAsync(bool onlyOpen)
-    {
-        foreach (var pipeline in _world.Pipelines)
-        {
-            if (onlyOpen && pipeline.IsOver && _agreed.Contains(pipeline.ToString())) continue;
-            var row = await _platform.PipelineAsync(RunOf(pipeline));
-            if (ModelWorld.MayBeOrdered(pipeline) && row.WaitingFor?.Kind == WaitKind.DEPLOYMENT) _world.Arrive(pipeline);
-            var expected = pipeline.ToString();
-            var actual = $"{row.Id}#{row.Run} {row.Status} {row.WaitingFor?.Kind} {row.DeployStatus} {string.Join(' ', row.Stages.Select(stage => $"{stage.Status}{stage.Attempt}"))}";
-            if (actual != expected) return $"pipeline is    {actual}\nand must be {expected}";
-            _agreed.Add(expected);
-        }
-
-        foreach (var ((app, name), environment) in _world.Environments)
-        {
-            var row = (await _platform.Get<AppPartition>().FindAsync<AppEnvironment>(app, AppRows.Environment(name), default))?.Value ?? new AppEnvironment(name, 0, null, null);
-            var actual = $"held by {row.HeldByPipelineId}#{row.HeldByRun}, then {string.Join(' ', row.Queue.Select(one => $"{one.PipelineId}#{one.Run}"))}";
-            if (actual != environment.ToString()) return $"{app}/{name} is {actual}\nand must be {environment}";
-        }
-
-        foreach (var iteration in _world.Iterations)
-        {
-            var expected = iteration.ToString();
-            if (onlyOpen && !iteration.IsOpen && _agreed.Contains(expected)) continue;
-            var row = await _platform.ReadAsync(iteration.Row);
-            var span = row.PipelineId is null ? null : (PipelineStatus?)(await _platform.SpanAsync(row)).Status;
-            var actual = $"{row.Id} {row.Status} span {span}: {string.Join(' ', row.Phases.Select(phase => $"{phase.Type}:{phase.Status}:{phase.PipelineId}"))}";
-            if (actual != expected) return $"iteration is   {actual}\nand must be {expected}";
-            _agreed.Add(expected);
-        }
-
-        var twice = _platform.Target.Orders.GroupBy(order => order.DeployId).FirstOrDefault(orders => orders.Count() > 1);
-        return twice is null ? null : $"{twice.Key} was ordered {twice.Count()} times";
-    }
-
-    // At the end: every run with its cause and end, every deployment's end, every effect once, nothing owed.
-    private async Task CompareHistoryAsync()
-    {
-        var watch = System.Diagnostics.Stopwatch.StartNew();
-        while (await UnpaidAsync() is { } unpaid)
-        {
-            if (watch.Elapsed > _patience) Assert.Fail(unpaid);
-            await _platform.SweepAsync();
-        }
-
-        foreach (var pipeline in _world.Pipelines)
-        {
-            var (_, runs, _) = (await _platform.Get<PipelineStore>().FindWithRunsAsync(pipeline.Id, default))!.Value;
-            Assert.Equal(
-                pipeline.Runs.Select((run, at) => (at + 1, run.Cause, run.From, run.End)),
-                runs.Select(run => (run.Run, run.Cause, run.FromStage, run.EndedAt is null ? null : (PipelineStatus?)run.Status)));
-        }
-
-        foreach (var (id, status) in _world.Deployments)
-        {
-            var row = (await _platform.Get<DeploymentStore>().GetAsync(DeployId.Parse(id)!, default)).Value;
-            Assert.Equal((id, status), (row.Id, row.IsSettled ? (OpsStatus?)row.Status : null));
-            if (row.IsGivenUp) Assert.True(_platform.Target.CancelsOf(DeployId.Parse(id)!) > 0, $"the target was not told that {id} is given up");
-        }
-
-        // One that was on its way when its run ended may have come or not; it is no surprise to a target that looks at the fence.
-        var orders = _platform.Target.Orders.Where(order => !_world.PerhapsOrdered.Contains(order.DeployId)).ToList();
-        Assert.Equal(_world.Ordered.Except(_world.PerhapsOrdered).Order(StringComparer.Ordinal), orders.Select(order => order.DeployId).Order(StringComparer.Ordinal));
-        foreach (var fences in orders.GroupBy(order => (order.AppId, order.Environment)))
-            Assert.Equal(fences.Select(order => order.Fence).Distinct().Order(), fences.Select(order => order.Fence));
-    }
-
-    // What the sweeps should have paid. Who waits for an ops system that is away asks it again and again, and owes its line each time.
-    private async Task<string?> UnpaidAsync()
-    {
-        var others = _world.Pipelines.Where(one => one.Waits != WaitKind.OPS).ToList();
-        foreach (var app in _apps)
-        {
-            var debts = await _platform.DebtsAsync(app.Id);
-            if (debts.FirstOrDefault(debt => debt.Kind != OutboxKind.LIST_PIPELINE || others.Exists(one => one.Id == debt.Id)) is { } debt) return $"app {app.Id} owes {debt}";
-        }
-
-        foreach (var pipeline in others)
-        {
-            var row = await _platform.PipelineAsync(RunOf(pipeline));
-            if (await _platform.LineAsync(row) != TestPlatform.Text(row)) return $"the line of pipeline {pipeline.Id} is {await _platform.LineAsync(row)}, its row {TestPlatform.Text(row)}";
-        }
-
-        return null;
     }
 
     private async Task<ModelPipeline> WhoWasFirstAsync(IReadOnlyList<ModelPipeline> came)
@@ -471,12 +228,4 @@ internal sealed class ModelRunner : IAsyncDisposable
     }
 
     private static T One<T>(IReadOnlyList<T> among, ModelCommand command) => among[command.On % among.Count];
-
-    private static RunRequest RunOf(ModelPipeline pipeline) => new(pipeline.Iteration.Row.AppId, pipeline.Id, pipeline.Run);
-
-    private static bool IsAccepted<T>(Result<T> answer, string? refusal)
-    {
-        Assert.Equal(refusal, answer.Succeeded ? null : answer.Error.Code.Name);
-        return refusal is null;
-    }
 }

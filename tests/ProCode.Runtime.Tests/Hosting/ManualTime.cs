@@ -1,13 +1,13 @@
 namespace ProCode.Runtime.Tests.Hosting;
 
 /// <summary>A clock that moves when a test says so, and fires what becomes due on the way.</summary>
-internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
+internal sealed class ManualTime(DateTimeOffset start, TimeZoneInfo? zone = null) : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now = start;
 
-    public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+    public override TimeZoneInfo LocalTimeZone => zone ?? TimeZoneInfo.Utc;
 
     /// <summary>How many waits are pending.</summary>
     public int Waiting

@@ -5,6 +5,7 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using ProCode.Testing;
 
 namespace ProCode.Runtime.Tests.Hosting;
 
@@ -103,6 +104,34 @@ public sealed class MiddlewareTests
     }
 
     [Fact]
+    public async Task Invoke_Timer_SeesNoHttpContext()
+    {
+        var seen = new TaskCompletionSource<(string Name, bool HasHttp, bool HasResult)>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var app = await FunctionsApp.StartAsync(
+            builder =>
+            {
+                builder.ConfigureFunctionsWebApplication();
+                builder.UseMiddleware(async (context, next) =>
+                {
+                    await next();
+                    seen.SetResult((context.FunctionDefinition.Name, context.GetHttpContext() is not null, context.GetInvocationResult().Value is not null));
+                });
+            },
+            typeof(AtStart));
+
+        Assert.Equal(("AtStart", false, false), await seen.Task.WaitAsync(WaitFor.Deadline));
+    }
+
+    [Fact]
+    public async Task Invoke_Twice_ItemsAreOfOneInvocation()
+    {
+        await using var app = await FunctionsApp.StartAsync(typeof(Target));
+
+        Assert.Equal("function", await app.Http.GetStringAsync("/target"));
+        Assert.Equal("function", await app.Http.GetStringAsync("/target"));
+    }
+
+    [Fact]
     public async Task Invoke_EachRequest_HasAScopeOfItsOwn()
     {
         await using var app = await FunctionsApp.StartAsync(
@@ -165,6 +194,14 @@ public sealed class MiddlewareTests
 
         [Function("Slow")]
         public IResult Slow([HttpTrigger("get", Route = "slow")] HttpRequest request) => throw new TimeoutException("too slow");
+    }
+
+    internal sealed class AtStart
+    {
+        [Function("AtStart")]
+        public void Run([TimerTrigger("0 0 0 1 1 *", RunOnStartup = true)] TimerInfo timer)
+        {
+        }
     }
 
     internal sealed class ScopedTarget(Scoped scoped)

@@ -11,6 +11,9 @@ public sealed class RoutingTests
     [InlineData("DELETE", "/items/7", HttpStatusCode.OK, "DeleteItem 7")]
     [InlineData("GET", "/ITEMS/latest/", HttpStatusCode.OK, "GetLatest")]
     [InlineData("GET", "/GetUnnamed", HttpStatusCode.OK, "GetUnnamed")]
+    [InlineData("GET", "/GetEmpty", HttpStatusCode.OK, "GetEmpty")]
+    [InlineData("HEAD", "/asked", HttpStatusCode.OK, "")]
+    [InlineData("OPTIONS", "/asked", HttpStatusCode.OK, "Asked OPTIONS")]
     [InlineData("GET", "/items/other", HttpStatusCode.OK, "Rest items/other")]
     [InlineData("GET", "/", HttpStatusCode.OK, "Rest ")]
     [InlineData("PUT", "/any", HttpStatusCode.OK, "Any")]
@@ -25,6 +28,29 @@ public sealed class RoutingTests
 
         Assert.Equal((status, body), (response.StatusCode, await response.Content.ReadAsStringAsync()));
         Assert.Empty(response.Content.Headers.Allow);
+    }
+
+    [Fact]
+    public async Task Get_PrefixOfHostJson_StandsBeforeEveryRoute()
+    {
+        await using var app = await FunctionsApp.StartWithAsync(["--AzureFunctionsJobHost:extensions:http:routePrefix=v1"], configure: null, typeof(JsonTests.People));
+
+        Assert.Equal(HttpStatusCode.OK, (await app.Http.GetAsync("/v1/result")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await app.Http.GetAsync("/result")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData(null, HttpStatusCode.OK, "text/html")]
+    [InlineData("true", HttpStatusCode.NoContent, null)]
+    public async Task Get_RootWithoutAFunction_IsTheHostsPageUnlessItIsSwitchedOff(string? disabled, HttpStatusCode status, string? type)
+    {
+        await using var app = await FunctionsApp.StartWithAsync([$"--AzureWebJobsDisableHomepage={disabled}"], configure: null, typeof(JsonTests.People));
+
+        using var response = await app.Http.GetAsync("/");
+        using var other = await app.Http.GetAsync("/other");
+
+        Assert.Equal((status, type), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(HttpStatusCode.NotFound, other.StatusCode);
     }
 
     [Fact]
@@ -57,6 +83,12 @@ public sealed class RoutingTests
 
         [Function("GetUnnamed")]
         public IResult Unnamed([HttpTrigger("get")] HttpRequest request) => TypedResults.Text("GetUnnamed");
+
+        [Function("GetEmpty")]
+        public IResult Empty([HttpTrigger("get", Route = "")] HttpRequest request) => TypedResults.Text("GetEmpty");
+
+        [Function("Asked")]
+        public IResult Asked([HttpTrigger("head", "options", Route = "asked")] HttpRequest request) => TypedResults.Text($"Asked {request.Method}");
 
         [Function("Any")]
         public IResult Any([HttpTrigger(AuthorizationLevel.Function, Route = "any")] HttpRequest request) => TypedResults.Text("Any");

@@ -101,6 +101,104 @@ public sealed class TimerFunctionTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_RunOnStartupAndPastDue_IsOneRun()
+    {
+        await RunFirstTimeAsync();
+
+        var time = new ManualTime(Noon.AddHours(1));
+        await using var app = await StartAsync(time, typeof(AtStartAndEveryFiveMinutes));
+        await WaitFor.Async(() => _runs.All.Count == 1 && time.Waiting == 1);
+
+        Assert.True(Assert.Single(_runs.All).IsPastDue);
+    }
+
+    [Fact]
+    public async Task Start_RunOnStartup_RunsAtEveryStartAndThenOnSchedule()
+    {
+        for (var start = 1; start <= 2; start++)
+        {
+            var time = new ManualTime(Noon.AddMinutes(start));
+            await using var app = await StartAsync(time, typeof(AtStartAndEveryFiveMinutes));
+            await WaitFor.Async(() => _runs.All.Count == start && time.Waiting == 1);
+        }
+
+        var later = new ManualTime(Noon.AddMinutes(3));
+        await using var last = await StartAsync(later, typeof(AtStartAndEveryFiveMinutes));
+        await WaitFor.Async(() => _runs.All.Count == 3 && later.Waiting == 1);
+        later.Advance(TimeSpan.FromMinutes(2));
+        await WaitFor.Async(() => _runs.All.Count == 4);
+
+        Assert.All(_runs.All, run => Assert.False(run.IsPastDue));
+    }
+
+    [Fact]
+    public async Task Run_MoreOftenThanEachMinute_HasNoStatusAndMissesNothing()
+    {
+        var time = new ManualTime(Noon);
+        await using (var app = await StartAsync(time, typeof(EveryHalfMinute)))
+        {
+            await WaitFor.Async(() => time.Waiting == 1);
+            time.Advance(TimeSpan.FromSeconds(30));
+            await WaitFor.Async(() => _runs.All.Count == 1 && time.Waiting == 1);
+        }
+        var later = new ManualTime(Noon.AddHours(1));
+        await using var again = await StartAsync(later, typeof(EveryHalfMinute));
+        await WaitFor.Async(() => later.Waiting == 1);
+
+        var run = Assert.Single(_runs.All);
+        Assert.Equal((null, false), (run.ScheduleStatus, run.IsPastDue));
+    }
+
+    [Fact]
+    public async Task Run_ClockIsSetBackMeanwhile_TheTimeCountsOnce()
+    {
+        var time = new ManualTime(Noon);
+        _runs.Meanwhile = () => time.Advance(TimeSpan.FromMinutes(-2));
+        await using var app = await StartAsync(time, typeof(EveryFiveMinutes));
+        await WaitFor.Async(() => time.Waiting == 1);
+
+        time.Advance(TimeSpan.FromMinutes(5));
+        await WaitFor.Async(() => _runs.All.Count == 1 && time.Waiting == 1);
+        _runs.Meanwhile = null;
+        time.Advance(TimeSpan.FromMinutes(7));
+        await WaitFor.Async(() => _runs.All.Count == 2);
+
+        Assert.Equal(Noon.AddMinutes(10).DateTime, _runs.All.Last().ScheduleStatus!.Next);
+    }
+
+    [Fact]
+    public async Task Stop_WhileOneRuns_ItIsToldAndMadeUpAtTheNextStart()
+    {
+        var time = new ManualTime(Noon);
+        await using (var app = await StartAsync(time, typeof(UntilToldToStop)))
+        {
+            await WaitFor.Async(() => time.Waiting == 1);
+            time.Advance(TimeSpan.FromMinutes(5));
+            await WaitFor.Async(() => _runs.All.Count == 1);
+        }
+
+        var later = new ManualTime(Noon.AddMinutes(6));
+        await using var again = await StartAsync(later, typeof(EveryFiveMinutes));
+        await WaitFor.Async(() => _runs.All.Count == 2);
+
+        Assert.Equal([false, true], _runs.All.Select(run => run.IsPastDue));
+    }
+
+    [Fact]
+    public async Task Run_TimeZoneOfTheHost_DecidesWhen()
+    {
+        var time = new ManualTime(Noon, TimeZoneInfo.CreateCustomTimeZone("Test/East", TimeSpan.FromHours(5), "East", "East"));
+        await using var app = await StartAsync(time, typeof(AtSix));
+        await WaitFor.Async(() => time.Waiting == 1);
+
+        // There it is five in the afternoon now.
+        time.Advance(TimeSpan.FromHours(1));
+        await WaitFor.Async(() => _runs.All.Count == 1);
+
+        Assert.Equal(new DateTime(2026, 1, 1, 18, 0, 0), Assert.Single(_runs.All).ScheduleStatus!.Next);
+    }
+
+    [Fact]
     public async Task Run_FunctionFails_ScheduleGoesOn()
     {
         var time = new ManualTime(Noon);
@@ -147,9 +245,12 @@ public sealed class TimerFunctionTests : IDisposable
 
         public bool Fail { get; set; }
 
+        public Action? Meanwhile { get; set; }
+
         public async Task AddAsync(TimerInfo timer)
         {
             All.Enqueue(timer);
+            Meanwhile?.Invoke();
             if (Hold is not null) await Hold.Task;
             if (Fail) throw new InvalidOperationException("no luck");
         }
@@ -165,6 +266,34 @@ public sealed class TimerFunctionTests : IDisposable
     {
         [Function("Tick")]
         public Task Run([TimerTrigger("0 */10 * * * *")] TimerInfo timer) => runs.AddAsync(timer);
+    }
+
+    internal sealed class AtStartAndEveryFiveMinutes(Runs runs)
+    {
+        [Function("Tick")]
+        public Task Run([TimerTrigger("0 */5 * * * *", RunOnStartup = true)] TimerInfo timer) => runs.AddAsync(timer);
+    }
+
+    internal sealed class EveryHalfMinute(Runs runs)
+    {
+        [Function("Tick")]
+        public Task Run([TimerTrigger("*/30 * * * * *")] TimerInfo timer) => runs.AddAsync(timer);
+    }
+
+    internal sealed class UntilToldToStop(Runs runs)
+    {
+        [Function("Tick")]
+        public async Task Run([TimerTrigger("0 */5 * * * *")] TimerInfo timer, CancellationToken stop)
+        {
+            await runs.AddAsync(timer);
+            await Task.Delay(Timeout.Infinite, stop);
+        }
+    }
+
+    internal sealed class AtSix(Runs runs)
+    {
+        [Function("AtSix")]
+        public Task Run([TimerTrigger("0 0 18 * * *")] TimerInfo timer) => runs.AddAsync(timer);
     }
 
     internal sealed class AtStart(Runs runs)

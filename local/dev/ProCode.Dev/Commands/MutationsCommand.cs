@@ -3,13 +3,13 @@ using ProCode.Dev.Mutations;
 
 namespace ProCode.Dev.Commands;
 
-/// <summary><c>./dev mutations</c>: would the contract tests notice a stand-in that is wrong? Part of <c>./dev test --deep</c>.</summary>
+/// <summary><c>./dev mutations</c>: would the tests notice a stand-in that is wrong? Part of <c>./dev test --deep</c>.</summary>
 internal static class MutationsCommand
 {
     public static Command Create()
     {
         var only = new Option<string?>("--only") { Description = "Only those whose file has this in its path.", HelpName = "PART" };
-        var command = new Command("mutations", "Change the stand-ins line by line in a copy; the contract tests must fail.") { only };
+        var command = new Command("mutations", "Change the stand-ins line by line in a copy; their tests must fail.") { only };
         command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(only) ?? "", cancellation));
         return command;
     }

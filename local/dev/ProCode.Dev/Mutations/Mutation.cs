@@ -2,8 +2,13 @@ using System.Text.Json;
 
 namespace ProCode.Dev.Mutations;
 
-/// <summary>One line of a stand-in, what it becomes, and the contract tests (a class of ProCode.Contract.Tests) that must notice.</summary>
-internal sealed record Mutation(string File, string Line, string Becomes, string Tests)
+/// <summary>One line of a stand-in, what it becomes, and the tests that must notice.</summary>
+/// <param name="File">Its path below the root.</param>
+/// <param name="Line">The line without its indentation; it is there once.</param>
+/// <param name="Becomes">What takes its place.</param>
+/// <param name="Tests">The class of tests.</param>
+/// <param name="Suite">The project of that class: what only a running host shows, no test of the public API alone can notice.</param>
+internal sealed record Mutation(string File, string Line, string Becomes, string Tests, string Suite = "ProCode.Contract.Tests")
 {
     public const string ListFile = "tests/ProCode.Contract.Tests/mutations.json";
 

@@ -4,13 +4,11 @@ using System.Text.RegularExpressions;
 namespace ProCode.Dev.Mutations;
 
 /// <summary>
-/// Shows that the contract tests would notice a stand-in that behaves differently: each mutation is built in a copy of the tree, and a test
+/// Shows that the tests would notice a stand-in that behaves differently: each mutation is built in a copy of the tree, and a test
 /// of its class must fail. Only the stand-in is built anew; its assembly takes the place of the sound one beside the tests.
 /// </summary>
 internal sealed partial class MutationRun(IReadOnlyList<Mutation> mutations, Action<string> say)
 {
-    private const string Tests = "ProCode.Contract.Tests";
-
     // Above what the slowest class takes on a busy machine: a mutation may make the stand-in wait for ever, which is noticed as well.
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(5);
 
@@ -18,33 +16,37 @@ internal sealed partial class MutationRun(IReadOnlyList<Mutation> mutations, Act
     public async Task<IReadOnlyList<string>> RunAsync(CancellationToken cancellation)
     {
         using var tree = await TreeCopy.MakeAsync(cancellation);
-        await RequireAsync(tree, cancellation, "build", $"tests/{Tests}", "-nologo", "-v", "quiet", "-nodeReuse:false");
+        foreach (var suite in mutations.Select(mutation => mutation.Suite).Distinct())
+        {
+            await RequireAsync(tree, cancellation, "build", $"tests/{suite}", "-nologo", "-v", "quiet", "-nodeReuse:false");
+        }
+
         var problems = new List<string>();
 
-        var skipped = new HashSet<string>(StringComparer.Ordinal);
+        var skipped = new HashSet<(string, string)>();
 
         // Tests that fail anyway would notice everything, and those that are skipped nothing.
-        foreach (var tests in mutations.Select(mutation => mutation.Tests).Distinct())
+        foreach (var mutation in mutations.DistinctBy(mutation => (mutation.Suite, mutation.Tests)))
         {
-            var (failure, skips) = await TestAsync(tree, tests, cancellation);
+            var (failure, skips) = await TestAsync(tree, mutation, cancellation);
             if (failure is not null)
             {
-                problems.Add($"{tests} fails without any mutation: {failure}");
+                problems.Add($"{mutation.Tests} fails without any mutation: {failure}");
             }
             else if (skips)
             {
-                skipped.Add(tests);
-                say($"not tried: the mutations for {tests}, of which tests are skipped here for want of a tool");
+                skipped.Add((mutation.Suite, mutation.Tests));
+                say($"not tried: the mutations for {mutation.Tests}, of which tests are skipped here for want of a tool");
             }
         }
 
         return problems.Count > 0 ? problems : await TryAllAsync(tree, skipped, cancellation);
     }
 
-    private async Task<IReadOnlyList<string>> TryAllAsync(TreeCopy tree, HashSet<string> skipped, CancellationToken cancellation)
+    private async Task<IReadOnlyList<string>> TryAllAsync(TreeCopy tree, HashSet<(string, string)> skipped, CancellationToken cancellation)
     {
         var unnoticed = new List<string>();
-        foreach (var (number, mutation) in mutations.Where(mutation => !skipped.Contains(mutation.Tests)).Index())
+        foreach (var (number, mutation) in mutations.Where(mutation => !skipped.Contains((mutation.Suite, mutation.Tests))).Index())
         {
             var watch = Stopwatch.StartNew();
             var noticed = await TryAsync(tree, mutation, cancellation);
@@ -66,14 +68,14 @@ internal sealed partial class MutationRun(IReadOnlyList<Mutation> mutations, Act
     {
         var (folder, project) = mutation.Owner();
         var source = tree.PathOf(mutation.File);
-        var beside = tree.PathOf($"artifacts/local/bin/{Tests}/debug/{project}.dll");
+        var beside = tree.PathOf($"artifacts/local/bin/{mutation.Suite}/debug/{project}.dll");
         var (text, assembly) = (await File.ReadAllTextAsync(source, cancellation), await File.ReadAllBytesAsync(beside, cancellation));
         await File.WriteAllTextAsync(source, mutation.ApplyTo(text), cancellation);
         try
         {
             await RequireAsync(tree, cancellation, "build", folder, "--no-restore", "--no-dependencies", "-nologo", "-v", "quiet", "-nodeReuse:false");
             File.Copy(tree.PathOf($"artifacts/local/bin/{project}/debug/{project}.dll"), beside, overwrite: true);
-            return (await TestAsync(tree, mutation.Tests, cancellation)).Failure;
+            return (await TestAsync(tree, mutation, cancellation)).Failure;
         }
         finally
         {
@@ -82,18 +84,18 @@ internal sealed partial class MutationRun(IReadOnlyList<Mutation> mutations, Act
         }
     }
 
-    /// <summary>The first failure of the class, or null when it passes, and whether some of its tests are skipped.</summary>
-    private static async Task<(string? Failure, bool Skips)> TestAsync(TreeCopy tree, string tests, CancellationToken cancellation)
+    /// <summary>The first failure of the mutation's tests, or null when they pass, and whether some of them are skipped.</summary>
+    private static async Task<(string? Failure, bool Skips)> TestAsync(TreeCopy tree, Mutation mutation, CancellationToken cancellation)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         deadline.CancelAfter(_patience);
         try
         {
             var result = await tree.DotnetAsync(
-                deadline.Token, tree.PathOf($"artifacts/local/bin/{Tests}/debug/{Tests}.dll"), "-noLogo", "-noColor", "-class", $"*.{tests}", "-stopOnFail");
+                deadline.Token, tree.PathOf($"artifacts/local/bin/{mutation.Suite}/debug/{mutation.Suite}.dll"), "-noLogo", "-noColor", "-class", $"*.{mutation.Tests}", "-stopOnFail");
             return result.ExitCode == 0 ? (null, SkippedTests().IsMatch(result.Output))
                 : (result.Output.Split('\n').FirstOrDefault(line => line.Contains("[FAIL]", StringComparison.Ordinal))?.Trim()
-                    ?? throw new DevException($"The tests of {tests} ended with {result.ExitCode}, and none of them failed:\n{result.Output}"), false);
+                    ?? throw new DevException($"The tests of {mutation.Tests} ended with {result.ExitCode}, and none of them failed:\n{result.Output}"), false);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

@@ -21,7 +21,16 @@ internal sealed class EventChaos(int seed)
 
     /// <summary>What the step is given of what has arrived: all of it, unless it is a next run's first.</summary>
     public List<Message> Pass(string instanceId, List<Message> inbox) =>
-        _between.TryRemove(instanceId, out _) ? Disturb(inbox) : inbox;
+        _between.ContainsKey(instanceId) ? Disturb(inbox) : inbox;
+
+    /// <summary>The step is committed. One that could not be is taken again, and its events are disturbed again.</summary>
+    public void Began(string instanceId, List<Message> arrived, List<Message> passed)
+    {
+        if (_between.TryRemove(instanceId, out _)) EventChaosTally.Add(PlacesOf(arrived), PlacesOf(passed));
+    }
+
+    private static long[] PlacesOf(IEnumerable<Message> inbox) =>
+        [.. inbox.Where(message => message.Event is EventReceived).Select(message => message.Place)];
 
     private List<Message> Disturb(List<Message> inbox)
     {

@@ -1,29 +1,36 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Net.Http.Headers;
 
 namespace ProCode.Local.Hosting.Http;
 
 /// <summary>Does to a request what the Functions host does on its way to the app.</summary>
-internal static class HostRequestMiddleware
+internal sealed class HostRequestMiddleware(IConfiguration configuration)
 {
-    /// <summary>Bytes of a request body above which the Functions host gives up with an empty 500.</summary>
-    private const long LargestBody = 104_857_600;
+    private readonly bool _hasHomepage = !string.Equals(configuration["AzureWebJobsDisableHomepage"], bool.TrueString, StringComparison.OrdinalIgnoreCase);
 
-    public static Task InvokeAsync(HttpContext context, RequestDelegate next)
+    public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        // No 405 and no Allow header: to the host a wrong method is no route at all.
-        if (context.GetEndpoint()?.Metadata.GetMetadata<HttpFunction>() is null)
-        {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
-            return Task.CompletedTask;
-        }
-        if (context.Request.ContentLength > LargestBody)
-        {
-            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
-            return Task.CompletedTask;
-        }
+        if (context.GetEndpoint()?.Metadata.GetMetadata<HttpFunction>() is null) return AnswerItselfAsync(context.Request.Path, context.Response);
         RewriteHeaders(context.Request.Headers);
         return next(context);
+    }
+
+    private Task AnswerItselfAsync(PathString path, HttpResponse response)
+    {
+        if (path != "/")
+        {
+            // No 405 and no Allow header: to the host a wrong method is no route at all.
+            response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        }
+        if (!_hasHomepage)
+        {
+            response.StatusCode = StatusCodes.Status204NoContent;
+            return Task.CompletedTask;
+        }
+        response.ContentType = "text/html";
+        return response.WriteAsync("<!DOCTYPE html><title>Functions app</title><p>The local Functions host runs.</p>");
     }
 
     private static void RewriteHeaders(IHeaderDictionary headers)

@@ -65,6 +65,7 @@ public sealed class EnvironmentQueueTests
     [Fact]
     public async Task Run_EightAtOnce_DeployOneByOneWithoutTheClock()
     {
+        LostEvents.SkipTest();
         await using var platform = await TestPlatform.StartAsync(skipsWaits: false);
         var (since, atOnce, most) = (platform.Time.GetUtcNow(), 0, 0);
         platform.Target.First = ScriptedTarget.Up;
@@ -94,6 +95,7 @@ public sealed class EnvironmentQueueTests
     [Fact]
     public async Task Run_TheHolderEnds_TheNextIsCalledWithoutTheClock()
     {
+        LostEvents.SkipTest();
         await using var platform = await TestPlatform.StartAsync(skipsWaits: false);
         var runs = await InLineAsync(platform, 3);
         var since = platform.Time.GetUtcNow();

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using ProCode.Local.Durable.Storage;
 using ProCode.Runtime.Tests.Durable.Faults;
+using Effects = ProCode.Runtime.Tests.Durable.Faults.Effects;
 
 namespace ProCode.Runtime.Tests.Durable.Model;
 
