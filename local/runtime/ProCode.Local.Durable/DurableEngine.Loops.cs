@@ -9,12 +9,13 @@ namespace ProCode.Local.Durable;
 public sealed partial class DurableEngine
 {
     private const int TimersAtOnce = 500;
-    private const int PurgesAtOnce = 200;
 
-    private static readonly TimeSpan CleanUpInterval = TimeSpan.FromHours(1);
-    private static readonly TimeSpan LongestRetention = TimeSpan.FromDays(36_500);
+    // So many more of each may be under way while what they did is written, so that a commit is shared by many: slots are given back before.
+    private const int BeingRecorded = 200;
 
     private readonly ActivityQueue _activities = new();
+    private readonly SemaphoreSlim _activitySlots;
+    private readonly SemaphoreSlim _orchestratorSlots;
     private readonly LiveInstances _live;
     private readonly TimerSignal _timers;
 
@@ -25,6 +26,7 @@ public sealed partial class DurableEngine
             string id;
             try
             {
+                await _orchestratorSlots.WaitAsync(_stopping.Token);
                 id = await _ready.TakeAsync(_stopping.Token);
             }
             catch (OperationCanceledException)
@@ -59,7 +61,17 @@ public sealed partial class DurableEngine
         var keep = false;
         try
         {
-            keep = await TakeStepAsync(live);
+            Step? step;
+            try
+            {
+                (step, keep) = Advance(live);
+            }
+            finally
+            {
+                _orchestratorSlots.Release();
+            }
+
+            keep = step is null ? keep : await RecordAsync(live, step);
         }
         finally
         {
@@ -70,8 +82,8 @@ public sealed partial class DurableEngine
         }
     }
 
-    // False when memory doesn't know the instance afterwards.
-    private async Task<bool> TakeStepAsync(LiveInstance live)
+    // No step when there is nothing to do; whether memory knows the instance then.
+    private (Step? Step, bool Known) Advance(LiveInstance live)
     {
         List<HistoryEvent>? past = null;
         List<Message> inbox;
@@ -82,49 +94,52 @@ public sealed partial class DurableEngine
         else
         {
             (live.Row, inbox, past) = _file.Read(session => Load(session, live.Id));
-            _live.HasRead(live, LastPlace(inbox));
+            _live.HasRead(live, inbox.LastPlace());
         }
 
         if (live.Row is not { MayStep: true } instance)
-            return false;
+            return (null, false);
         // Woken without news.
         if (inbox.Count == 0 && past is not { Count: 0 })
-            return live.Run is not null;
+            return (null, live.Run is not null);
         if (!_workload.Accepts(instance.Version))
         {
             // Its messages wait in the file for a process that knows it.
             _logger.VersionTooNew(live.Id, instance.Name, instance.Version);
-            return false;
+            return (null, false);
         }
 
-        var lastPlace = LastPlace(inbox);
         var passed = _chaos?.Pass(live.Id, inbox) ?? inbox;
-        var run = live.Run ?? Open(instance, past!.Count);
+        live.Run ??= Open(instance, past!.Count);
         // A clock that was set back must not run backwards inside an orchestration.
-        var now = Now > run.CurrentUtcDateTime ? Now : run.CurrentUtcDateTime;
+        var now = Now > live.Run.CurrentUtcDateTime ? Now : live.Run.CurrentUtcDateTime;
         HistoryEvent[] fresh = [new StepStarted(now), .. passed.Select(message => message.Event)];
-        var outcome = run.Advance(past ?? [], fresh);
-        var step = new Step(instance, run.HistoryLength, fresh, lastPlace, outcome);
+        var outcome = live.Run.Advance(past ?? [], fresh);
+        return (new(instance, now, live.Run.HistoryLength, inbox, fresh, outcome), false);
+    }
+
+    // False when memory doesn't know the instance afterwards.
+    private async Task<bool> RecordAsync(LiveInstance live, Step step)
+    {
         if (!await CommitAsync(
-                (session, effects) => StepCommit.Apply(session, step, now, effects),
+                (session, effects) => StepCommit.Apply(session, step, effects),
                 committed: taken => _options.Recorder?.Add(step, taken)))
             return false;
 
-        _chaos?.Began(live.Id, inbox, passed);
-        Report(instance, outcome.End);
-        if (_chaos is not null && outcome.End is ContinuedAsNew)
+        var end = step.Outcome.End;
+        _chaos?.Began(live.Id, step.Arrived, step.Fresh);
+        Report(step.Instance, end);
+        if (_chaos is not null && end is ContinuedAsNew)
         {
             _chaos.Continued(live.Id);
             await Task.Delay(EventChaos.Gap, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        if (outcome.End is not null || _options.ForceReplay)
+        if (end is not null || _options.ForceReplay)
             return false;
-        run.HistoryLength += fresh.Length + outcome.Decisions.Count;
-        (live.Row, live.Run) = (instance with { Status = RunStatus.Running, CustomStatus = outcome.CustomStatus }, run);
+        live.Run!.HistoryLength += step.Length;
+        live.Row = step.Instance with { Status = RunStatus.Running, CustomStatus = step.Outcome.CustomStatus };
         return true;
-
-        static long LastPlace(List<Message> inbox) => inbox.Count == 0 ? 0 : inbox[^1].Place;
     }
 
     private static (InstanceRow? Row, List<Message> Inbox, List<HistoryEvent> Past) Load(SqliteSession session, string id) =>
@@ -169,7 +184,20 @@ public sealed partial class DurableEngine
         {
             try
             {
-                await RunActivityAsync(await _activities.TakeAsync(_stopping.Token));
+                await _activitySlots.WaitAsync(_stopping.Token);
+                var activity = await _activities.TakeAsync(_stopping.Token);
+                HistoryEvent? result;
+                try
+                {
+                    result = await RunActivityAsync(activity);
+                }
+                finally
+                {
+                    _activitySlots.Release();
+                }
+
+                if (result is not null)
+                    await RecordAsync(activity, result);
             }
             catch (Exception) when (_stopping.IsCancellationRequested)
             {
@@ -183,13 +211,13 @@ public sealed partial class DurableEngine
         }
     }
 
-    private async Task RunActivityAsync(ActivityRow activity)
+    // Null when it has no result, because it was told to stop.
+    private async Task<HistoryEvent?> RunActivityAsync(ActivityRow activity)
     {
         var call = activity.Call;
-        HistoryEvent result;
         try
         {
-            result = _workload.FindActivity(call.Name, call.Version) is { } run
+            return _workload.FindActivity(call.Name, call.Version) is { } run
                 ? new ActivityCompleted(call.TaskId, await run(call, _stopping.Token))
                 : new ActivityFailed(
                     call.TaskId,
@@ -197,24 +225,26 @@ public sealed partial class DurableEngine
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // It was asked to stop with the process; that is no result.
-            return;
+            return null;
         }
         catch (Exception exception)
         {
             var failure = _workload.Describe(exception);
             _logger.ActivityFailed(call.Name, call.TaskId, call.InstanceId, failure.Type, failure.Message);
-            result = new ActivityFailed(call.TaskId, failure);
+            return new ActivityFailed(call.TaskId, failure);
         }
+    }
 
-        _crash.Reach(CrashPoint.AfterEffect, call.Name);
+    private async Task RecordAsync(ActivityRow activity, HistoryEvent result)
+    {
+        _crash.Reach(CrashPoint.AfterEffect, activity.Call.Name);
         await CommitUntilDoneAsync(
             (session, effects) =>
             {
                 Activities.Complete(session, activity, result, effects);
                 return true;
             },
-            committed: _ => _crash.Reach(CrashPoint.AfterRecord, call.Name));
+            committed: _ => _crash.Reach(CrashPoint.AfterRecord, activity.Call.Name));
     }
 
     private async Task FireTimersAsync()
@@ -240,52 +270,6 @@ public sealed partial class DurableEngine
                 return;
             }
         }
-    }
-
-    private async Task CleanUpAsync()
-    {
-        while (!_stopping.IsCancellationRequested)
-        {
-            try
-            {
-                if (_options.Retention != Timeout.InfiniteTimeSpan)
-                    await PurgeFinishedAsync();
-            }
-            catch (Microsoft.Data.Sqlite.SqliteException exception)
-            {
-                _logger.CleanUpFailed(exception, CleanUpInterval.TotalHours);
-            }
-
-            try
-            {
-                if (!_stopping.IsCancellationRequested && await _writer.BetweenCommitsAsync(Compaction.Run))
-                    _logger.Compacted();
-            }
-            catch (Microsoft.Data.Sqlite.SqliteException exception)
-            {
-                _logger.CompactionFailed(exception);
-            }
-
-            // Nothing grows old, so there is nothing to wait for: a clock that tests move must not find a timer of ours.
-            if (_options.Retention == Timeout.InfiniteTimeSpan)
-                return;
-            await Task.Delay(CleanUpInterval, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private async Task PurgeFinishedAsync()
-    {
-        var purged = 0;
-        int now;
-        do
-        {
-            now = await CommitAsync((session, effects) => Signals.Purge(
-                session, InstanceRows.CompletedBefore(session, Now - _options.Retention, PurgesAtOnce), recursive: false, effects));
-            purged += now;
-        }
-        while (now == PurgesAtOnce && !_stopping.IsCancellationRequested);
-        if (purged > 0)
-            _logger.Purged(purged, _options.Retention);
     }
 
     private sealed class UnknownTaskException(string message) : Exception(message);

@@ -40,6 +40,8 @@ public sealed partial class DurableEngine : IAsyncDisposable
         _chaos = options.EventChaos is { } seed ? new(seed) : null;
         _live = new(options.MaxLiveInstances);
         _timers = new(time);
+        _activitySlots = new(options.MaxConcurrentActivities);
+        _orchestratorSlots = new(options.MaxConcurrentOrchestrators);
         _file = DurableFile.Open(options.DatabasePath, options.SurvivesPowerLoss, options.Fate);
         _writer = new(_file.Writer);
     }
@@ -76,8 +78,8 @@ public sealed partial class DurableEngine : IAsyncDisposable
 
         _running = Task.WhenAll(
         [
-            .. Enumerable.Range(0, _options.MaxConcurrentOrchestrators).Select(_ => Task.Run(TakeStepsAsync, CancellationToken.None)),
-            .. Enumerable.Range(0, _options.MaxConcurrentActivities).Select(_ => Task.Run(RunActivitiesAsync, CancellationToken.None)),
+            .. Enumerable.Range(0, _options.MaxConcurrentOrchestrators + BeingRecorded).Select(_ => Task.Run(TakeStepsAsync, CancellationToken.None)),
+            .. Enumerable.Range(0, _options.MaxConcurrentActivities + BeingRecorded).Select(_ => Task.Run(RunActivitiesAsync, CancellationToken.None)),
             Task.Run(FireTimersAsync, CancellationToken.None),
             Task.Run(CleanUpAsync, CancellationToken.None),
         ]);

@@ -57,7 +57,7 @@ public sealed class EventChaosTests
 
         _ = chaos.Pass("a", arrived);
         var passed = chaos.Pass("a", arrived);
-        chaos.Began("a", arrived, passed);
+        chaos.Began("a", arrived, passed.Select(message => message.Event));
 
         Assert.InRange(passed.Count, 1, Items - 1);
         Assert.Equal(Items, chaos.Pass("a", arrived).Count);

@@ -24,13 +24,12 @@ internal sealed class EventChaos(int seed)
         _between.ContainsKey(instanceId) ? Disturb(inbox) : inbox;
 
     /// <summary>The step is committed. One that could not be is taken again, and its events are disturbed again.</summary>
-    public void Began(string instanceId, List<Message> arrived, List<Message> passed)
+    public void Began(string instanceId, IEnumerable<Message> arrived, IEnumerable<HistoryEvent> passed)
     {
-        if (_between.TryRemove(instanceId, out _)) EventChaosTally.Add(PlacesOf(arrived), PlacesOf(passed));
+        if (_between.TryRemove(instanceId, out _)) EventChaosTally.Add(PlacesOf(arrived.Select(message => message.Event)), PlacesOf(passed));
     }
 
-    private static long[] PlacesOf(IEnumerable<Message> inbox) =>
-        [.. inbox.Where(message => message.Event is EventReceived).Select(message => message.Place)];
+    private static long[] PlacesOf(IEnumerable<HistoryEvent> events) => [.. events.OfType<EventReceived>().Select(received => received.Place)];
 
     private List<Message> Disturb(List<Message> inbox)
     {

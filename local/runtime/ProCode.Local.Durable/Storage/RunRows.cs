@@ -48,6 +48,9 @@ internal static class Inbox
     public static List<Message> Read(SqliteSession session, string instance) =>
         session.Query(SelectAll, row => At(row.Number(0), HistoryJson.ReadEvent(row.Text(1), row.TextOrNull(2))), instance);
 
+    /// <summary>The place of the last of them, 0 when there is none.</summary>
+    public static long LastPlace(this IReadOnlyList<Message> messages) => messages.Count == 0 ? 0 : messages[^1].Place;
+
     public static void RemoveUpTo(SqliteSession session, string instance, long place) =>
         session.Execute("DELETE FROM inbox WHERE instance = ?1 AND place <= ?2", instance, place);
 

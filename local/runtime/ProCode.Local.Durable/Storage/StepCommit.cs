@@ -5,24 +5,30 @@ namespace ProCode.Local.Durable.Storage;
 
 /// <summary>One step, ready to be recorded.</summary>
 /// <param name="Instance">The row as it was when the step began.</param>
+/// <param name="At">The step's clock (UTC).</param>
 /// <param name="HistoryLength">How many events were recorded before.</param>
-/// <param name="Fresh">What this step consumed, <see cref="StepStarted"/> first.</param>
-/// <param name="LastPlace">The last consumed place of the inbox.</param>
+/// <param name="Arrived">What this step takes out of the inbox.</param>
+/// <param name="Fresh">What it told the orchestrator, <see cref="StepStarted"/> first.</param>
 /// <param name="Outcome">What the orchestrator decided.</param>
 internal sealed record Step(
     InstanceRow Instance,
+    DateTime At,
     int HistoryLength,
+    IReadOnlyList<Message> Arrived,
     IReadOnlyList<HistoryEvent> Fresh,
-    long LastPlace,
-    StepOutcome Outcome);
+    StepOutcome Outcome)
+{
+    /// <summary>How many events it adds to the history, unless the run continues as new.</summary>
+    public int Length => Fresh.Count + Outcome.Decisions.Count;
+}
 
 /// <summary>Everything a step does, in one transaction: history, messages, timers, children, status.</summary>
 internal static class StepCommit
 {
     /// <summary>False, and nothing is changed, when the run was ended or replaced while the step was taken.</summary>
-    public static bool Apply(SqliteSession session, Step step, DateTime now, Effects effects)
+    public static bool Apply(SqliteSession session, Step step, Effects effects)
     {
-        var (instance, outcome) = (step.Instance, step.Outcome);
+        var (instance, now, outcome) = (step.Instance, step.At, step.Outcome);
         var changed = session.Execute(
             "UPDATE instances SET status = ?3, custom_status = ?4, updated = ?5 WHERE id = ?1 AND execution = ?2 AND completed IS NULL",
             instance.Id,
@@ -36,8 +42,8 @@ internal static class StepCommit
         // Before what it was made of goes, so that payloads stay where they are.
         if (outcome.End is not ContinuedAsNew)
             HistoryRows.Append(session, instance.Id, step.HistoryLength, [.. step.Fresh, .. outcome.Decisions.Select(d => d.Record)]);
-        if (step.LastPlace > 0)
-            Inbox.RemoveUpTo(session, instance.Id, step.LastPlace);
+        if (step.Arrived.Count > 0)
+            Inbox.RemoveUpTo(session, instance.Id, step.Arrived.LastPlace());
         foreach (var decision in outcome.Decisions)
             Carry(session, step, decision, now, effects);
         foreach (var task in outcome.CancelledTimers)
@@ -45,7 +51,7 @@ internal static class StepCommit
         if (instance.Status != RunStatus.Running)
             effects.Watched.Add(instance.Id);
 
-        var historyLength = step.HistoryLength + step.Fresh.Count + outcome.Decisions.Count;
+        var historyLength = step.HistoryLength + step.Length;
         switch (outcome.End)
         {
             case Completed completed:
