@@ -12,6 +12,8 @@ internal static class FormatOne
         string[] tables = ["history", "inbox", "activities"];
         foreach (var table in tables)
             session.Execute($"ALTER TABLE {table} RENAME TO {table}_1");
+        session.Execute("DROP INDEX instances_by_completion");
+        session.Execute("DROP INDEX instances_unfinished");
         foreach (var statement in Schema.SinceFormat2)
             session.Execute(statement);
         session.Execute($"INSERT INTO history SELECT instance, position, {Event}, {Payload} FROM history_1");

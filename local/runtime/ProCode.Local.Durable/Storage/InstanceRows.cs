@@ -63,15 +63,17 @@ internal static class InstanceRows
         """,
         row => row.Text(0));
 
-    public static void Insert(SqliteSession session, StartRequest start, ParentRun? parent, DateTime now, Effects effects)
+    /// <summary>False when there is one of that id.</summary>
+    public static bool Insert(SqliteSession session, StartRequest start, ParentRun? parent, DateTime now, Effects effects)
     {
         var (execution, input) = (Guid.NewGuid().ToString("N"), new Payload(start.Input));
         var delayed = start.StartAt > now ? start.StartAt : null;
-        session.Execute(
+        var inserted = session.Execute(
             """
             INSERT INTO instances (id, execution, name, version, status, created, updated, start_at, input, tags,
                                    parent_id, parent_execution, parent_task, parent_name)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+            ON CONFLICT (id) DO NOTHING
             """,
             start.Id,
             execution,
@@ -86,12 +88,15 @@ internal static class InstanceRows
             parent?.Execution,
             parent?.TaskId,
             parent?.Name);
+        if (inserted == 0)
+            return false;
         input.Keep(session);
         if (delayed is { } time)
             Timers.Add(session, start.Id, execution, Timers.Start, time, effects);
         else
             effects.Woken.Add(start.Id);
         effects.HasChanged(start.Id);
+        return true;
     }
 
     /// <summary>Removes the instance; activities that it has scheduled still run, and their results will find nobody.</summary>

@@ -31,18 +31,6 @@ internal sealed record Message(long Place, HistoryEvent Event);
 /// <summary>What has arrived for instances and waits for their next step.</summary>
 internal static class Inbox
 {
-    private const string InsertForInstance =
-        """
-        INSERT INTO inbox (instance, place, event, payload)
-        SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM instances WHERE id = ?1 AND completed IS NULL)
-        """;
-
-    private const string InsertForRun =
-        """
-        INSERT INTO inbox (instance, place, event, payload)
-        SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM instances WHERE id = ?1 AND execution = ?5 AND completed IS NULL)
-        """;
-
     private static readonly string SelectAll = $"SELECT place, event, {Payload.In("payload")} FROM inbox WHERE instance = ?1 ORDER BY place";
 
     public static List<Message> Read(SqliteSession session, string instance) =>
@@ -69,26 +57,29 @@ internal static class Inbox
         payload.Keep(session);
     }
 
-    /// <summary>Adds it only when the instance is not over.</summary>
-    public static void Add(SqliteSession session, string instance, HistoryEvent e, Effects effects)
+    /// <summary>Adds it only when there is such an instance and it is not over; false otherwise.</summary>
+    public static bool Add(SqliteSession session, string instance, HistoryEvent e, Effects effects) =>
+        AddForRun(session, instance, execution: null, e, effects);
+
+    /// <summary>Adds it only when that very run is still alive, whichever that is without one; results for a run that is over are dropped.</summary>
+    public static bool AddForRun(SqliteSession session, string instance, string? execution, HistoryEvent e, Effects effects)
     {
         var (place, payload) = (effects.NextPlace(), new Payload(e.Carried));
-        NoteIf(session.Execute(InsertForInstance, instance, place, HistoryJson.Write(e), payload.InRow), session, instance, place, e, payload, effects);
-    }
-
-    /// <summary>Adds only when that very run is still alive; results for a run that is over are dropped.</summary>
-    public static void AddForRun(SqliteSession session, string instance, string execution, HistoryEvent e, Effects effects)
-    {
-        var (place, payload) = (effects.NextPlace(), new Payload(e.Carried));
-        NoteIf(session.Execute(InsertForRun, instance, place, HistoryJson.Write(e), payload.InRow, execution), session, instance, place, e, payload, effects);
-    }
-
-    private static void NoteIf(int added, SqliteSession session, string instance, long place, HistoryEvent e, in Payload payload, Effects effects)
-    {
+        var added = session.Execute(
+            """
+            INSERT INTO inbox (instance, place, event, payload) SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (
+                SELECT 1 FROM instances WHERE id = ?1 AND (?5 IS NULL OR execution = ?5) AND completed IS NULL)
+            """,
+            instance,
+            place,
+            HistoryJson.Write(e),
+            payload.InRow,
+            execution);
         if (added == 0)
-            return;
+            return false;
         payload.Keep(session);
         effects.HasArrived(instance, At(place, e));
+        return true;
     }
 
     private static Message At(long place, HistoryEvent e) => new(place, e is EventReceived received ? received with { Place = place } : e);

@@ -33,8 +33,6 @@ internal static class Schema
             parent_name TEXT)
         """,
         "CREATE INDEX instances_by_parent ON instances (parent_id, parent_execution) WHERE parent_id IS NOT NULL",
-        "CREATE INDEX instances_by_completion ON instances (completed) WHERE completed IS NOT NULL",
-        "CREATE INDEX instances_unfinished ON instances (id) WHERE completed IS NULL",
         """
         CREATE TABLE timers (instance TEXT, execution TEXT NOT NULL, task INTEGER, fire_at INTEGER NOT NULL,
             PRIMARY KEY (instance, task)) WITHOUT ROWID
@@ -47,6 +45,8 @@ internal static class Schema
         // How often the file was opened to be written: of this places are made (see Places).
         "CREATE TABLE openings (count INTEGER NOT NULL)",
         "INSERT INTO openings VALUES (0)",
+        // Also of those that are not over, which come first.
+        "CREATE INDEX instances_by_end ON instances (completed)",
         "CREATE TABLE history (instance TEXT, position INTEGER, event TEXT NOT NULL, payload, PRIMARY KEY (instance, position)) WITHOUT ROWID",
 
         // What has arrived for an instance and was not yet part of a step, in the order of places.

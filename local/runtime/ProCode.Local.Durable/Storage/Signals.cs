@@ -8,18 +8,16 @@ internal static class Signals
     /// <summary>False when an instance of that id is in a state that refuses the start.</summary>
     public static bool Start(SqliteSession session, StartRequest start, DateTime now, Effects effects)
     {
-        if (InstanceRows.Find(session, start.Id) is { } existing)
-        {
-            if (start.BlockingStatuses.Contains(existing.ShownStatus))
-                return false;
-            // Its end first: somebody may wait for it.
-            if (!existing.Status.IsFinal())
-                InstanceRows.Finish(session, existing, RunStatus.Terminated, null, null, HistoryRows.Count(session, start.Id), now, effects);
-            InstanceRows.Delete(session, start.Id, effects);
-        }
-
-        InstanceRows.Insert(session, start, parent: null, now, effects);
-        return true;
+        if (InstanceRows.Insert(session, start, parent: null, now, effects))
+            return true;
+        var existing = InstanceRows.Find(session, start.Id)!;
+        if (start.BlockingStatuses.Contains(existing.ShownStatus))
+            return false;
+        // Its end first: somebody may wait for it.
+        if (!existing.Status.IsFinal())
+            InstanceRows.Finish(session, existing, RunStatus.Terminated, null, null, HistoryRows.Count(session, start.Id), now, effects);
+        InstanceRows.Delete(session, start.Id, effects);
+        return InstanceRows.Insert(session, start, parent: null, now, effects);
     }
 
     /// <summary>Starts what the instance was again, under its own id, if it is finished, or another.</summary>
@@ -34,7 +32,9 @@ internal static class Signals
     }
 
     public static SignalOutcome Raise(SqliteSession session, string id, string name, string? payload, Effects effects) =>
-        Signal(session, id, _ => Inbox.Add(session, id, new EventReceived(name, payload), effects));
+        Inbox.Add(session, id, new EventReceived(name, payload), effects) ? SignalOutcome.Accepted
+            : InstanceRows.Find(session, id) is null ? SignalOutcome.NotFound
+            : SignalOutcome.WrongState;
 
     public static SignalOutcome Terminate(SqliteSession session, string id, string? output, bool recursive, DateTime now, Effects effects) =>
         Signal(session, id, instance =>
