@@ -3,9 +3,10 @@ using Microsoft.Data.Sqlite;
 
 namespace ProCode.EngineBench;
 
-/// <summary>Measures everything of the engine but memory, round by round, after one round that doesn't count.</summary>
+/// <summary>Measures everything of the engine but memory, round by round, after some that don't count, until the code is compiled for good.</summary>
 internal sealed class EngineRounds(string folder)
 {
+    private const int WarmUpRounds = 3;
     private const int Orchestrations = 1000;
     private const int Width = 1000;
     private const int Singles = 300;
@@ -18,7 +19,7 @@ internal sealed class EngineRounds(string folder)
     public async Task RunAsync(int rounds)
     {
         var history = await PrepareHistoryAsync();
-        for (var round = 0; round <= rounds; round++)
+        for (var round = 0; round < WarmUpRounds + rounds; round++)
         {
             // A file of its own each: what earlier rounds left must not be measured.
             await using (var engine = await EngineUnderTest.StartAsync(Path.Combine(folder, $"round-{round}.db")))
@@ -36,7 +37,7 @@ internal sealed class EngineRounds(string folder)
 
             void Say(string name, double value)
             {
-                if (round > 0) Sample.Say(name, value);
+                if (round >= WarmUpRounds) Sample.Say(name, value);
             }
         }
     }
