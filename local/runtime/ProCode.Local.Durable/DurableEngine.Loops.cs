@@ -138,7 +138,7 @@ public sealed partial class DurableEngine
         if (end is not null || _options.ForceReplay)
             return false;
         live.Run!.HistoryLength += step.Length;
-        live.Row = step.Instance with { Status = RunStatus.Running, CustomStatus = step.Outcome.CustomStatus };
+        live.Row = step.Instance with { Status = RunStatus.Running };
         return true;
     }
 
@@ -152,11 +152,11 @@ public sealed partial class DurableEngine
         var body = _workload.FindOrchestrator(instance.Name, instance.Version) ?? (_ => throw new UnknownTaskException(
             $"No orchestrator named '{instance.Name}' is registered."));
         return new(
-            new(instance.Id, instance.Execution, instance.Name, instance.Version, instance.Input, instance.CustomStatus, instance.Parent),
+            new(instance.Id, instance.Execution, instance.Name, instance.Version, instance.Input, instance.Parent),
             body,
             exception => exception is UnknownTaskException
                 ? new TaskFailure("OrchestratorTaskNotFound", exception.Message) { IsNonRetriable = true }
-                : _workload.Describe(exception),
+                : Describe(exception),
             run => _ = FailAsync(run))
         {
             HistoryLength = historyLength,
@@ -168,6 +168,19 @@ public sealed partial class DurableEngine
         var failure = _workload.Describe(new InvalidOperationException(OrchestrationRun.IllegalAwait));
         return CommitUntilDoneAsync((session, effects) =>
             Signals.Fail(session, run.InstanceId, run.Execution, failure, Now, effects));
+    }
+
+    // An exception may throw when it is asked what it is; it is a failure all the same.
+    private TaskFailure Describe(Exception exception)
+    {
+        try
+        {
+            return _workload.Describe(exception);
+        }
+        catch (Exception unreadable)
+        {
+            return new(exception.GetType().ToString(), $"The exception can't be read: asked for its message, it throws {unreadable.GetType()}.");
+        }
     }
 
     private void Report(InstanceRow instance, RunEnd? end)
@@ -229,7 +242,7 @@ public sealed partial class DurableEngine
         }
         catch (Exception exception)
         {
-            var failure = _workload.Describe(exception);
+            var failure = Describe(exception);
             _logger.ActivityFailed(call.Name, call.TaskId, call.InstanceId, failure.Type, failure.Message);
             return new ActivityFailed(call.TaskId, failure);
         }

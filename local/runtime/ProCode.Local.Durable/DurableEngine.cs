@@ -179,8 +179,15 @@ public sealed partial class DurableEngine : IAsyncDisposable
                 return (change(session, effects), effects);
             },
             done => _live.Follow(done.effects));
-        committed?.Invoke(result);
-        SetInMotion(effects);
+        try
+        {
+            committed?.Invoke(result);
+        }
+        finally
+        {
+            SetInMotion(effects);
+        }
+
         return result;
     }
 

@@ -82,6 +82,28 @@ public sealed class ClientTests
     }
 
     [Fact]
+    public async Task SetCustomStatus_NotAgainAfterContinueAsNew_IsGone()
+    {
+        await using var host = await DurableHost.StartAsync(tasks => tasks.AddOrchestratorFunc<bool, string>("say", async (context, isSecond) =>
+        {
+            if (!isSecond)
+            {
+                context.SetCustomStatus("first");
+                context.ContinueAsNew(true);
+                return "";
+            }
+
+            return await context.WaitForExternalEvent<string>("go");
+        }));
+        var id = await host.StartAsync("say", false);
+        await host.Client.WaitForInstanceStartAsync(id, CancellationToken.None);
+
+        await host.Client.RaiseEventAsync(id, "go", "on");
+
+        Assert.Null((await host.EndOfAsync(id)).ReadCustomStatusAs<string>());
+    }
+
+    [Fact]
     public async Task Terminate_NotRecursive_LeavesChildrenRunning()
     {
         await using var host = await StartAsync();

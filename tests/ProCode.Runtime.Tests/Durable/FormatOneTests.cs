@@ -27,15 +27,18 @@ public sealed class FormatOneTests
         CREATE INDEX timers_by_time ON timers (fire_at);
         INSERT INTO instances (id, execution, name, version, status, created, updated, input) VALUES
             ('talk', 'e1', 'talk', '', 'Running', 639000000000000000, 639000000000000000, '"start"'),
-            ('hear', 'e2', 'hear', '', 'Running', 639000000000000000, 639000000000000000, NULL);
+            ('hear', 'e2', 'hear', '', 'Running', 639000000000000000, 639000000000000000, NULL),
+            ('long', 'e3', 'hear', '', 'Running', 639000000000000000, 639000000000000000, '"' || printf('%.100000c', 'x') || '"');
         INSERT INTO history VALUES
             ('talk', 0, '{"$":"stepStarted","At":"2026-01-02T03:04:05Z"}'),
             ('talk', 1, '{"$":"activityScheduled","Input":"\"start\"","Name":"say"}'),
             ('talk', 2, '{"$":"stepStarted","At":"2026-01-02T03:04:06Z"}'),
             ('talk', 3, '{"$":"activityCompleted","Result":"\"the \\\"first\\\"\""}'),
             ('talk', 4, '{"$":"activityScheduled","Input":"\"the \\\"first\\\"\"","Id":1,"Name":"say"}'),
-            ('hear', 0, '{"$":"stepStarted","At":"2026-01-02T03:04:05Z"}');
-        INSERT INTO inbox VALUES (41, 'hear', '{"$":"eventReceived","Name":"go","Payload":"\"heard\""}');
+            ('hear', 0, '{"$":"stepStarted","At":"2026-01-02T03:04:05Z"}'),
+            ('long', 0, '{"$":"stepStarted","At":"2026-01-02T03:04:05Z"}');
+        INSERT INTO inbox VALUES (41, 'hear', '{"$":"eventReceived","Name":"go","Payload":"\"heard\""}'),
+            (42, 'long', '{"$":"eventReceived","Name":"go","Payload":"\"' || printf('%.100000c', 'x') || '\""}');
         INSERT INTO activities VALUES (17, 'talk', 'e1', 1, 'say', '', '"the \"first\""');
         PRAGMA application_id=1346593861;
         PRAGMA user_version=1;
@@ -53,6 +56,13 @@ public sealed class FormatOneTests
         Assert.Equal("the \"first\" and again", (await host.EndOfAsync("talk")).ReadOutputAs<string>());
         Assert.Equal(["the \"first\""], said);
         Assert.Equal("heard", (await host.EndOfAsync("hear")).ReadOutputAs<string>());
+        Assert.Equal(new string('x', 100_000), (await host.EndOfAsync("long")).ReadOutputAs<string>());
+        using (var file = new StateFile(host.DatabasePath))
+        {
+            Assert.Equal(0, file.LostPayloads());
+            Assert.Single(file.Query("SELECT hash FROM payloads"));
+        }
+
         Assert.Equal("\"the \"first\"\"".Replace("\"first\"", "\\\"first\\\"", StringComparison.Ordinal), host.History("talk").OfType<ActivityCompleted>().First().Result);
         await host.CloseAsync();
         await host.OpenAsync(tasks => Register(tasks, said));

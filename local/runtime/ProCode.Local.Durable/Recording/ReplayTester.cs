@@ -59,7 +59,7 @@ public static class ReplayTester
             var body = workload.FindOrchestrator(recorded.Orchestrator, recorded.Version)
                 ?? throw new ArgumentException($"No orchestrator named '{recorded.Orchestrator}' is registered.", nameof(workload));
             _run = new(
-                new(recorded.InstanceId, "", recorded.Orchestrator, recorded.Version, recorded.Input, null, recorded.Parent),
+                new(recorded.InstanceId, "", recorded.Orchestrator, recorded.Version, recorded.Input, recorded.Parent),
                 body,
                 workload.Describe,
                 _ => _awaitedForeign = true);

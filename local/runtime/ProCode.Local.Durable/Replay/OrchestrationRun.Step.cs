@@ -30,7 +30,6 @@ public sealed partial class OrchestrationRun
         _describe = describe;
         _onIllegalAwait = onIllegalAwait;
         _thread = new(() => onIllegalAwait(this));
-        _customStatus = start.CustomStatus;
     }
 
     internal string Execution => _start.Execution;
@@ -205,5 +204,4 @@ internal sealed record RunStart(
     string Name,
     string Version,
     string? Input,
-    string? CustomStatus,
     ParentRun? Parent);

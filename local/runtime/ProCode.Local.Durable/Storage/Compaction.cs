@@ -24,8 +24,17 @@ internal static class Compaction
             session.Execute("PRAGMA temp_store=MEMORY");
         }
 
-        // Only now does the file itself get shorter; as far as readers let it.
-        session.Query("PRAGMA wal_checkpoint(TRUNCATE)", _ => true);
+        // Only now does the file itself get shorter; as far as readers let it: nothing waits for them, because every commit would wait, too.
+        session.BusyWait(TimeSpan.Zero);
+        try
+        {
+            session.Query("PRAGMA wal_checkpoint(TRUNCATE)", _ => true);
+        }
+        finally
+        {
+            session.BusyWait(SqliteSession.LongestWait);
+        }
+
         return true;
     }
 

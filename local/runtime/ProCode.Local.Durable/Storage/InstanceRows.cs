@@ -12,7 +12,6 @@ internal sealed record InstanceRow(
     bool Suspended,
     DateTime? StartAt,
     string? Input,
-    string? CustomStatus,
     ParentRun? Parent)
 {
     public bool MayStep => !Status.IsFinal() && !Suspended && StartAt is null;
@@ -26,7 +25,7 @@ internal static class InstanceRows
 {
     private static readonly string SelectOne =
         $"""
-        SELECT id, execution, name, version, status, suspended, start_at, {Payload.In("input")}, custom_status,
+        SELECT id, execution, name, version, status, suspended, start_at, {Payload.In("input")},
                parent_id, parent_execution, parent_task, parent_name
         FROM instances WHERE id = ?1
         """;
@@ -49,8 +48,7 @@ internal static class InstanceRows
             row.Flag(5),
             row.IsNull(6) ? null : row.Time(6),
             row.TextOrNull(7),
-            row.TextOrNull(8),
-            row.IsNull(9) ? null : new ParentRun(row.Text(9), row.Text(10), (int)row.Number(11), row.Text(12))),
+            row.IsNull(8) ? null : new ParentRun(row.Text(8), row.Text(9), (int)row.Number(10), row.Text(11))),
         id);
 
     /// <summary>Instances that had something to do when the last process ended.</summary>

@@ -49,11 +49,18 @@ internal static class Inbox
         """DELETE FROM inbox WHERE instance = ?1 AND json_extract(event, '$."$"') <> 'eventReceived'""", instance);
 
     /// <summary>Puts an event that was taken but not used back to where it was in line.</summary>
-    public static void PutBack(SqliteSession session, string instance, EventReceived e)
+    public static void PutBack(SqliteSession session, string instance, EventReceived e) => Insert(session, instance, new(e.Place, e));
+
+    /// <summary>Adds it where it belongs, and wakes nobody.</summary>
+    public static void Insert(SqliteSession session, string instance, Message message)
     {
-        var payload = new Payload(e.Payload);
+        var payload = new Payload(message.Event.Carried);
         session.Execute(
-            "INSERT INTO inbox (instance, place, event, payload) VALUES (?1, ?2, ?3, ?4)", instance, e.Place, HistoryJson.Write(e), payload.InRow);
+            "INSERT INTO inbox (instance, place, event, payload) VALUES (?1, ?2, ?3, ?4)",
+            instance,
+            message.Place,
+            HistoryJson.Write(message.Event),
+            payload.InRow);
         payload.Keep(session);
     }
 

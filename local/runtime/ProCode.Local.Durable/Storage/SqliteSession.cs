@@ -10,7 +10,8 @@ namespace ProCode.Local.Durable.Storage;
 /// </summary>
 internal sealed class SqliteSession : IDisposable
 {
-    private const int LongestWaitMs = 30_000;
+    /// <summary>How long a statement waits for others, if nobody says another time.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<string, sqlite3_stmt> _prepared = [];
     private readonly SqliteConnection _connection;
@@ -24,8 +25,10 @@ internal sealed class SqliteSession : IDisposable
         _connection = connection;
         _handle = connection.Handle ?? throw new ArgumentException("The connection is not open.", nameof(connection));
         _fate = fate;
-        Check(raw.sqlite3_busy_timeout(_handle, LongestWaitMs));
+        BusyWait(LongestWait);
     }
+
+    public void BusyWait(TimeSpan longest) => Check(raw.sqlite3_busy_timeout(_handle, (int)longest.TotalMilliseconds));
 
     /// <summary>Runs the statement with the values for ?1, ?2, … and returns the number of changed rows.</summary>
     public int Execute(string sql, params ReadOnlySpan<SqliteValue> values)
@@ -101,8 +104,13 @@ internal sealed class SqliteSession : IDisposable
             return false;
         }
 
-        // It tells the same error again that Read has thrown.
-        public void Dispose() => _ = raw.sqlite3_reset(statement);
+        public void Dispose()
+        {
+            // It tells the same error again that Read has thrown.
+            _ = raw.sqlite3_reset(statement);
+            // A long text need not stay until the next one.
+            _ = raw.sqlite3_clear_bindings(statement);
+        }
     }
 }
 

@@ -15,15 +15,20 @@ internal sealed class Expectation
         var trace = new List<string>();
         var place = 0;
         foreach (var turn in plan.Turns)
+        {
+            // A new run has said nothing yet.
+            Status = null;
             foreach (var act in turn)
                 trace.Add(Do(act, $"{id}.{place++}"));
+        }
+
         Trace = string.Join(' ', trace);
     }
 
     /// <summary>What every act has come to.</summary>
     public string Trace { get; }
 
-    /// <summary>The last custom status, if there was one.</summary>
+    /// <summary>The last run's last custom status, if there was one.</summary>
     public string? Status { get; private set; }
 
     /// <summary>How often each activity runs.</summary>
