@@ -61,8 +61,8 @@ internal static class LocalHost
         var queue = app.Services.GetRequiredService<RequestQueue>();
         if (queue.IsNeeded) app.UseWhen(context => !AdminRequests.IsAdmin(context), others => others.Use(queue.InvokeAsync));
         app.UseRouting();
-        app.Use(app.Services.GetRequiredService<WorkerLimits>().InvokeAsync);
         app.Use(app.Services.GetRequiredService<HostRequestMiddleware>().InvokeAsync);
+        app.Use(app.Services.GetRequiredService<WorkerLimits>().InvokeAsync);
         app.UseEndpoints(endpoints =>
         {
             foreach (var (function, pattern) in table.Routes)

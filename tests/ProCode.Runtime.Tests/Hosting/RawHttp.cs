@@ -6,6 +6,8 @@ namespace ProCode.Runtime.Tests.Hosting;
 /// <summary>Sends a request as it is written, which no client would.</summary>
 internal static class RawHttp
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     /// <summary>Everything that comes back until the server closes the connection; line ends are <c>\n</c> in both directions.</summary>
     /// <param name="server">Where to.</param>
     /// <param name="request">First line, headers but Host and Connection, an empty line, and as much of the body as is to be sent.</param>
@@ -18,6 +20,6 @@ internal static class RawHttp
         var text = $"{request[..end]}Host: {server.Authority}\nConnection: close\n{request[end..]}";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(text.Replace("\n", "\r\n", StringComparison.Ordinal)));
         using var reader = new StreamReader(stream, Encoding.ASCII);
-        return (await reader.ReadToEndAsync()).Replace("\r\n", "\n", StringComparison.Ordinal);
+        return (await reader.ReadToEndAsync().WaitAsync(Patience)).Replace("\r\n", "\n", StringComparison.Ordinal);
     }
 }

@@ -14,9 +14,9 @@ public sealed class WorkerLimitsTests
 {
     // Beside the ones that are counted here, a request has Host and Connection.
     [Theory]
-    [InlineData(93, null, "200 OK")]
-    [InlineData(94, null, "500 Internal Server Error")]
-    [InlineData(94, 200, "200 OK")]
+    [InlineData(94, null, "200 OK")]
+    [InlineData(95, null, "500 Internal Server Error")]
+    [InlineData(95, 200, "200 OK")]
     [InlineData(98, 200, "200 OK")]
     [InlineData(99, 200, "431 Request Header Fields Too Large")]
     public async Task Get_ManyHeaders_AreRefusedByTheWorkerUntilItIsToldOtherwiseAndThenByTheHost(int count, int? allowed, string status)
@@ -27,6 +27,31 @@ public sealed class WorkerLimitsTests
 
         AssertStatus(status, answer);
         if (status[0] != '2') AssertNoBody(answer);
+    }
+
+    [Theory]
+    [InlineData("GET /", "200 OK")]
+    [InlineData("GET /nowhere", "404 Not Found")]
+    [InlineData("DELETE /size", "404 Not Found")]
+    public async Task Send_ManyHeadersToNoFunction_TheHostAnswers(string request, string status)
+    {
+        await using var app = await StartAsync(_ => { });
+
+        var answer = await RawHttp.SendAsync(app.Http.BaseAddress!, $"{request} HTTP/1.1\n{string.Concat(Enumerable.Range(1, 96).Select(i => $"X-{i}: {i}\n"))}\n");
+
+        AssertStatus(status, answer);
+    }
+
+    [Fact]
+    public async Task Get_ForwardedHeadersOfTheClient_AreTheHostsOwnThen()
+    {
+        await using var app = await StartAsync(_ => { });
+        const string Forwarded = "X-Forwarded-For: 1.2.3.4\nX-Forwarded-Host: a\nX-Forwarded-Proto: https\n";
+
+        var answer = await RawHttp.SendAsync(
+            app.Http.BaseAddress!, $"GET /size HTTP/1.1\n{Forwarded}{string.Concat(Enumerable.Range(1, 94).Select(i => $"X-{i}: {i}\n"))}\n");
+
+        AssertStatus("200 OK", answer);
     }
 
     [Fact]
@@ -70,6 +95,28 @@ public sealed class WorkerLimitsTests
         await using var app = await StartAsync(options => options.Limits.MaxRequestBodySize = 1_000);
 
         var answer = await RawHttp.SendAsync(app.Http.BaseAddress!, $"POST /size HTTP/1.1\n{before}{new string('x', 2048)}{after}");
+
+        AssertStatus("500 Internal Server Error", answer);
+        AssertNoBody(answer);
+    }
+
+    [Fact]
+    public async Task Post_BodyOfExactlyTheLimit_Arrives()
+    {
+        await using var app = await StartAsync(options => options.Limits.MaxRequestBodySize = 1_000);
+
+        var answer = await RawHttp.SendAsync(app.Http.BaseAddress!, $"POST /size HTTP/1.1\nContent-Length: 1000\n\n{new string('x', 1000)}");
+
+        AssertStatus("200 OK", answer);
+        Assert.EndsWith("1000 1000", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Post_BodyThatIsReadSynchronously_IsAnEmpty500Too()
+    {
+        await using var app = await StartAsync(options => (options.AllowSynchronousIO, options.Limits.MaxRequestBodySize) = (true, 1_000));
+
+        var answer = await RawHttp.SendAsync(app.Http.BaseAddress!, $"POST /size?sync HTTP/1.1\nContent-Length: 1001\n\n{new string('x', 1001)}");
 
         AssertStatus("500 Internal Server Error", answer);
         AssertNoBody(answer);
@@ -134,7 +181,10 @@ public sealed class WorkerLimitsTests
             if (request.Query.ContainsKey("raised")) limit.MaxRequestBodySize = null;
 
             using var body = new MemoryStream();
-            await request.Body.CopyToAsync(body);
+            if (request.Query.ContainsKey("sync"))
+                request.Body.CopyTo(body);
+            else
+                await request.Body.CopyToAsync(body);
             return TypedResults.Text(string.Create(CultureInfo.InvariantCulture, $"{before} {body.Length}"));
         }
     }

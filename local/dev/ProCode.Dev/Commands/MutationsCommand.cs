@@ -17,8 +17,9 @@ internal static class MutationsCommand
     /// <summary>Every mutation that is written down; those that no test notices are a <see cref="DevException"/>.</summary>
     public static async Task<string> RequireAsync(IReadOnlyList<Mutation> mutations, CancellationToken cancellation)
     {
-        var unnoticed = await new MutationRun(mutations, Console.WriteLine).RunAsync(cancellation);
-        return unnoticed.Count == 0 ? $"{mutations.Count} mutations, none of them unnoticed" : throw new DevException(string.Join('\n', unnoticed));
+        var run = new MutationRun(mutations, Console.WriteLine);
+        var unnoticed = await run.RunAsync(cancellation);
+        return unnoticed.Count == 0 ? $"{run.Tried} of {mutations.Count} mutations were tried, none of them unnoticed" : throw new DevException(string.Join('\n', unnoticed));
     }
 
     private static async Task<int> RunAsync(string only, CancellationToken cancellation)

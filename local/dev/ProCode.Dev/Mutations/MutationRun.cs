@@ -12,7 +12,10 @@ internal sealed partial class MutationRun(IReadOnlyList<Mutation> mutations, Act
     // Above what the slowest class takes on a busy machine: a mutation may make the stand-in wait for ever, which is noticed as well.
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(5);
 
-    /// <summary>What came of each; empty when every one was noticed.</summary>
+    /// <summary>How many were tried: all but those whose tests are skipped here.</summary>
+    public int Tried { get; private set; }
+
+    /// <summary>Those that were not noticed, and why they should have been; empty when every one that was tried was noticed.</summary>
     public async Task<IReadOnlyList<string>> RunAsync(CancellationToken cancellation)
     {
         using var tree = await TreeCopy.MakeAsync(cancellation);
@@ -48,6 +51,7 @@ internal sealed partial class MutationRun(IReadOnlyList<Mutation> mutations, Act
         var unnoticed = new List<string>();
         foreach (var (number, mutation) in mutations.Where(mutation => !skipped.Contains((mutation.Suite, mutation.Tests))).Index())
         {
+            Tried++;
             var watch = Stopwatch.StartNew();
             var noticed = await TryAsync(tree, mutation, cancellation);
             say($"{number + 1,2}. {(noticed is null ? "NOT NOTICED" : "noticed")} ({watch.Elapsed.TotalSeconds:0} s): {mutation.File}: {mutation.Becomes}");

@@ -8,13 +8,19 @@ namespace ProCode.Local.Durable.Running;
 /// Does to external events around ContinueAsNew what the real backend was seen to do: of those that a run has not read, or that come before the
 /// next one begins, some are lost, and the others may change their order. Everything else arrives as ever.
 /// </summary>
-internal sealed class EventChaos(int seed)
+internal sealed class EventChaos
 {
     /// <summary>How much later the next run begins, as it does there, so that events do fall in between.</summary>
     public static readonly TimeSpan Gap = TimeSpan.FromMilliseconds(20);
 
-    private readonly Random _random = new(seed);
+    private readonly Random _random;
     private readonly ConcurrentDictionary<string, bool> _between = new();
+
+    public EventChaos(int seed)
+    {
+        _random = new(seed);
+        EventChaosTally.Watch();
+    }
 
     /// <summary>The instance has continued as new, and its next run has not begun.</summary>
     public void Continued(string instanceId) => _between[instanceId] = true;
@@ -26,7 +32,8 @@ internal sealed class EventChaos(int seed)
     /// <summary>The step is committed. One that could not be is taken again, and its events are disturbed again.</summary>
     public void Began(string instanceId, IEnumerable<Message> arrived, IEnumerable<HistoryEvent> passed)
     {
-        if (_between.TryRemove(instanceId, out _)) EventChaosTally.Add(PlacesOf(arrived.Select(message => message.Event)), PlacesOf(passed));
+        if (_between.TryRemove(instanceId, out _))
+            EventChaosTally.Add(PlacesOf(arrived.Select(message => message.Event)), PlacesOf(passed));
     }
 
     private static long[] PlacesOf(IEnumerable<HistoryEvent> events) => [.. events.OfType<EventReceived>().Select(received => received.Place)];

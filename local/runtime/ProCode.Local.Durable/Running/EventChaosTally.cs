@@ -10,6 +10,12 @@ internal static class EventChaosTally
 
     static EventChaosTally() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Console.Error.WriteLine(Line);
 
+    /// <summary>From now on the line will be said, also when there is nothing to count.</summary>
+    public static void Watch()
+    {
+        // The static constructor does it, once.
+    }
+
     /// <summary>The line; all numbers are of this process so far.</summary>
     public static string Line =>
         $"Events around ContinueAsNew: {_arrived} arrived before the first steps of {_runs} runs, {_lost} of them were lost, {_moved} changed their order.";

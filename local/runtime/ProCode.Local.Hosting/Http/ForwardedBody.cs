@@ -30,8 +30,7 @@ internal sealed class ForwardedBody(Stream body, Action onRefused) : Stream
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            IsRefused = true;
-            onRefused();
+            Refuse();
             throw;
         }
     }
@@ -39,8 +38,19 @@ internal sealed class ForwardedBody(Stream body, Action onRefused) : Stream
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    // Kestrel says itself that a body is read asynchronously.
-    public override int Read(byte[] buffer, int offset, int count) => body.Read(buffer, offset, count);
+    /// <summary>Kestrel refuses it unless the app allows it.</summary>
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        try
+        {
+            return body.Read(buffer, offset, count);
+        }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            Refuse();
+            throw;
+        }
+    }
 
     public override void Flush()
     {
@@ -51,4 +61,10 @@ internal sealed class ForwardedBody(Stream body, Action onRefused) : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private void Refuse()
+    {
+        IsRefused = true;
+        onRefused();
+    }
 }

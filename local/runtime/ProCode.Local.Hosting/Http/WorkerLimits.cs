@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Net.Http.Headers;
 
 namespace ProCode.Local.Hosting.Http;
 
@@ -33,7 +34,10 @@ internal sealed class WorkerLimits
 
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (context.Request.Headers.Count + HeadersOfTheHost > _headerCount || context.Request.ContentLength > LargestBody)
+        var headers = context.Request.Headers;
+        // Connection is between the client and the host.
+        var forwarded = headers.Count - (headers.ContainsKey(HeaderNames.Connection) ? 1 : 0) + HeadersOfTheHost;
+        if (forwarded > _headerCount || context.Request.ContentLength > LargestBody)
         {
             context.Response.StatusCode = StatusCodes.Status500InternalServerError;
             return Task.CompletedTask;
