@@ -3,7 +3,9 @@ using ProCode.Local.Durable.Storage;
 
 namespace ProCode.Local.Durable.Running;
 
-/// <summary>Activities that wait to run. Instances take turns, so one that asks for thousands at once does not hold up the others; within an instance the first comes first.</summary>
+/// <summary>
+/// Activities that wait to run. Instances take turns, so one that asks for thousands at once does not hold up the others; within an instance the first comes first.
+/// </summary>
 internal sealed class ActivityQueue
 {
     private readonly Channel<string> _turns = Channel.CreateUnbounded<string>();
