@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
@@ -28,7 +29,7 @@ internal sealed partial class AzureFront : IAsyncDisposable
     private readonly AzureTokens tokens = new();
     private readonly AzureRecords records = new();
     private readonly ConcurrentQueue<FrontRequest> requests = new();
-    private readonly ConcurrentDictionary<string, FrontFault> faults = new();
+    private readonly ConcurrentDictionary<string, FrontFault[]> faults = new();
 
     private AzureFront(WebApplication web, X509Certificate2 certificate, DockerRegistry registry)
     {
@@ -36,11 +37,7 @@ internal sealed partial class AzureFront : IAsyncDisposable
         behind = new HttpClient { BaseAddress = registry.Address };
 
         // One for all tests, so that they share connections.
-        transport = new HttpClientTransport(new HttpClientHandler
-        {
-            AllowAutoRedirect = false,
-            ServerCertificateCustomValidationCallback = (_, shown, _, _) => shown!.Thumbprint == certificate.Thumbprint,
-        });
+        transport = NewTransport(int.MaxValue);
     }
 
     public DockerRegistry Registry { get; }
@@ -74,11 +71,19 @@ internal sealed partial class AzureFront : IAsyncDisposable
         Retry = { MaxRetries = maxRetries, Delay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromMilliseconds(1) },
     };
 
+    /// <summary>How a client gets here, with at most so many connections at a time; the caller disposes of it.</summary>
+    public HttpClientTransport NewTransport(int maxConnections) => new(new HttpClientHandler
+    {
+        AllowAutoRedirect = false,
+        MaxConnectionsPerServer = maxConnections,
+        ServerCertificateCustomValidationCallback = (_, shown, _, _) => shown!.Thumbprint == certificate.Thumbprint,
+    });
+
     /// <summary>What was asked about a repository so far, in order.</summary>
     public IReadOnlyList<FrontRequest> RequestsOf(string repository) => [.. requests.Where(request => request.Repository == repository)];
 
-    /// <summary>The next requests of a repository that the fault is for go wrong.</summary>
-    public void Fail(string repository, FrontFault fault) => faults[repository] = fault;
+    /// <summary>The next requests of a repository that the faults are for go wrong.</summary>
+    public void Fail(string repository, params FrontFault[] set) => faults[repository] = set;
 
     public async ValueTask DisposeAsync()
     {
@@ -162,7 +167,7 @@ internal sealed partial class AzureFront : IAsyncDisposable
 
     private async Task PassAsync(HttpContext context, string repository, string target)
     {
-        var fault = faults.TryGetValue(repository, out var set) && set.Applies(context.Request) ? set : null;
+        var fault = faults.GetValueOrDefault(repository, []).Where(set => set.Applies(context.Request)).ToList().FirstOrDefault();
         if (fault is { Kind: FaultKind.Busy })
         {
             await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "TOOMANYREQUESTS");
@@ -176,6 +181,12 @@ internal sealed partial class AzureFront : IAsyncDisposable
         {
             if (context.Request.Headers.TryGetValue(name, out var values) && !request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))
                 request.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
+        }
+
+        if (fault is { Kind: FaultKind.ShortPart })
+        {
+            var from = request.Headers.Range!.Ranges.Single().From!.Value;
+            request.Headers.Range = new RangeHeaderValue(from, from + fault.Bytes - 1);
         }
 
         using var answer = await behind.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
@@ -196,12 +207,15 @@ internal sealed partial class AzureFront : IAsyncDisposable
 
     private static async Task CopyAsync(Stream body, HttpResponse response, FrontFault? fault)
     {
-        if (fault is { Kind: FaultKind.CutOff })
+        if (fault is { Kind: FaultKind.CutOff or FaultKind.Stalled })
         {
-            // What ends before its length is closed by the server. Aborting it could lose what was sent.
             var part = new byte[fault.Bytes];
             await body.ReadExactlyAsync(part);
             await response.Body.WriteAsync(part);
+
+            // What ends before its length is closed by the server. Aborting it could lose what was sent.
+            if (fault is { Kind: FaultKind.Stalled })
+                await GoneAsync(response);
             return;
         }
 
@@ -211,6 +225,15 @@ internal sealed partial class AzureFront : IAsyncDisposable
         await body.CopyToAsync(response.Body);
         if (spaces > 0)
             await response.WriteAsync(new string(' ', spaces));
+    }
+
+    // Until the client has closed the connection.
+    private static async Task GoneAsync(HttpResponse response)
+    {
+        await response.Body.FlushAsync();
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = response.HttpContext.RequestAborted.Register(gone.SetResult);
+        await gone.Task;
     }
 
     private static string RepositoryIn(string path) =>
