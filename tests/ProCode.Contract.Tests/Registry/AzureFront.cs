@@ -44,6 +44,9 @@ internal sealed partial class AzureFront : IAsyncDisposable
 
     public Uri Endpoint => new(web.Urls.First());
 
+    /// <summary>Another host, to a client: the storage of blobs, and where the registry sends it on below <c>astray/</c>.</summary>
+    public Uri Elsewhere => new(web.Urls.Last());
+
     public static async Task<AzureFront> StartAsync(DockerRegistry registry)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -55,13 +58,22 @@ internal sealed partial class AzureFront : IAsyncDisposable
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate));
+            for (var host = 0; host < 2; host++)
+                kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate));
         });
         var web = builder.Build();
         var front = new AzureFront(web, certificate, registry);
         web.Run(front.AnswerAsync);
-        await web.StartAsync();
-        return front;
+        try
+        {
+            await web.StartAsync();
+            return front;
+        }
+        catch
+        {
+            await front.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Options of a client that trusts this front, follows nothing by itself, and doesn't wait long before it tries again.</summary>
@@ -122,7 +134,7 @@ internal sealed partial class AzureFront : IAsyncDisposable
         {
             await AnswerFromStorageAsync(context, repository, path);
         }
-        else if (await tokens.LetsInAsync(context, repository))
+        else if (await tokens.LetsInAsync(context, repository, Endpoint.Authority))
         {
             if (path.StartsWith("/acr/v1/", StringComparison.Ordinal))
                 await new AzureProperties(context, target, Registry, behind, records).AnswerAsync(path["/acr/v1/".Length..]);
@@ -145,7 +157,7 @@ internal sealed partial class AzureFront : IAsyncDisposable
             using var there = await behind.SendAsync(new HttpRequestMessage(HttpMethod.Head, target));
             if (there.IsSuccessStatusCode)
             {
-                context.Response.Redirect($"/storage/{Uri.EscapeDataString(repository)}/{reference}?sig=secret");
+                context.Response.Redirect(new Uri(Elsewhere, $"/storage/{Uri.EscapeDataString(repository)}/{reference}?sig=secret").AbsoluteUri);
                 context.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
                 return;
             }
@@ -199,8 +211,8 @@ internal sealed partial class AzureFront : IAsyncDisposable
         context.Response.StatusCode = (int)answer.StatusCode;
         foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(header => !HopByHop.Contains(header.Key)))
             context.Response.Headers[name] = values.ToArray();
-        if (repository.StartsWith("absolute/", StringComparison.Ordinal) && context.Response.Headers.Location is [{ } location])
-            context.Response.Headers.Location = new Uri(Endpoint, location).AbsoluteUri;
+        if (HostOfLocations(repository) is { } host && context.Response.Headers.Location is [{ } location])
+            context.Response.Headers.Location = new Uri(host, location).AbsoluteUri;
         await using var body = await answer.Content.ReadAsStreamAsync();
         await CopyAsync(body, context.Response, fault);
     }
@@ -226,6 +238,10 @@ internal sealed partial class AzureFront : IAsyncDisposable
         if (spaces > 0)
             await response.WriteAsync(new string(' ', spaces));
     }
+
+    // Null is the one that was asked, by its path alone.
+    private Uri? HostOfLocations(string repository) =>
+        repository.StartsWith("absolute/", StringComparison.Ordinal) ? Endpoint : repository.StartsWith("guarded/astray/", StringComparison.Ordinal) ? Elsewhere : null;
 
     // Until the client has closed the connection.
     private static async Task GoneAsync(HttpResponse response)
