@@ -37,14 +37,18 @@ internal sealed partial class AzureFront : IAsyncDisposable
         behind = new HttpClient { BaseAddress = registry.Address };
 
         // One for all tests, so that they share connections.
-        transport = NewTransport(int.MaxValue);
+        transport = new HttpClientTransport(new HttpClientHandler
+        {
+            AllowAutoRedirect = false,
+            ServerCertificateCustomValidationCallback = (_, shown, _, _) => shown!.Thumbprint == certificate.Thumbprint,
+        });
     }
 
     public DockerRegistry Registry { get; }
 
     public Uri Endpoint => new(web.Urls.First());
 
-    /// <summary>Another host, to a client: the storage of blobs, and where the registry sends it on below <c>astray/</c>.</summary>
+    /// <summary>Another host, to a client: the storage of blobs, and where the registry sends it on with what it uploads below <c>guarded/astray/</c>.</summary>
     public Uri Elsewhere => new(web.Urls.Last());
 
     public static async Task<AzureFront> StartAsync(DockerRegistry registry)
@@ -82,14 +86,6 @@ internal sealed partial class AzureFront : IAsyncDisposable
         Transport = transport,
         Retry = { MaxRetries = maxRetries, Delay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromMilliseconds(1) },
     };
-
-    /// <summary>How a client gets here, with at most so many connections at a time; the caller disposes of it.</summary>
-    public HttpClientTransport NewTransport(int maxConnections) => new(new HttpClientHandler
-    {
-        AllowAutoRedirect = false,
-        MaxConnectionsPerServer = maxConnections,
-        ServerCertificateCustomValidationCallback = (_, shown, _, _) => shown!.Thumbprint == certificate.Thumbprint,
-    });
 
     /// <summary>What was asked about a repository so far, in order.</summary>
     public IReadOnlyList<FrontRequest> RequestsOf(string repository) => [.. requests.Where(request => request.Repository == repository)];
