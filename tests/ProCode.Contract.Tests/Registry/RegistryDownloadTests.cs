@@ -161,14 +161,14 @@ public sealed class RegistryDownloadTests(RegistryFixture fixture) : RegistryCon
         var content = Random(300_000);
         var digest = (await pusher.UploadAsync(async, content)).Value.Digest;
         var options = front.Options();
-        options.Retry.NetworkTimeout = TimeSpan.FromSeconds(1);
+        options.Retry.NetworkTimeout = TimeSpan.FromSeconds(2);
         var client = new ContainerRegistryContentClient(front.Endpoint, pusher.RepositoryName, options);
         front.Fail(client.RepositoryName, new FrontFault(FaultKind.Stalled, "GET", bytes: 100_000));
 
         using var result = (await client.OpenAsync(async, digest)).Value;
 
         Assert.Equal(content, await ReadAsync(async, result.Content));
-        Assert.Equal("bytes=100000-", front.RequestsOf(client.RepositoryName).Last(Asked).Range);
+        Assert.Contains("bytes=100000-", front.RequestsOf(client.RepositoryName).Where(Asked).Select(request => request.Range));
     }
 
     [Theory]
