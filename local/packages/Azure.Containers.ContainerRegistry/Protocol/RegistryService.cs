@@ -23,7 +23,7 @@ internal sealed class RegistryService
         var requests = new TokenRequests(endpoint, HttpPipelineBuilder.Build(options));
         pipeline = HttpPipelineBuilder.Build(new HttpPipelineOptions(options)
         {
-            PerRetryPolicies = { new ChallengePolicy(credential ?? new AnonymousCredential(), scope, requests) },
+            PerRetryPolicies = { new ChallengePolicy(endpoint, credential ?? new AnonymousCredential(), scope, requests) },
             RequestFailedDetailsParser = ErrorParser.Instance,
         });
     }

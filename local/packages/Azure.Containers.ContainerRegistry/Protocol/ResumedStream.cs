@@ -1,8 +1,9 @@
 namespace Azure.Containers.ContainerRegistry.Protocol;
 
-/// <summary>A download that, when its connection breaks off, goes on from where it was on a new one.</summary>
+/// <summary>A download that, when its connection breaks off or stalls, or an answer ends early, goes on from where it was with a new request.</summary>
+/// <param name="length">Of all of it, in bytes.</param>
 /// <param name="open">Opens it from a position on; its second argument says whether asynchronously.</param>
-internal sealed class ResumedStream(Stream first, Func<long, bool, Task<Stream>> open, int maxRetries) : ReadOnceStream
+internal sealed class ResumedStream(Stream first, long length, Func<long, bool, Task<Stream>> open, int maxRetries) : ReadOnceStream
 {
     private readonly List<Exception> failures = [];
     private Stream current = first;
@@ -17,9 +18,9 @@ internal sealed class ResumedStream(Stream first, Func<long, bool, Task<Stream>>
             {
                 var read = await current.ReadAsync(buffer, async, cancellationToken).ConfigureAwait(false);
                 position += read;
-                return read;
+                return read > 0 || buffer.IsEmpty || position >= length ? read : throw new EndOfStreamException("The registry's answer ended early.");
             }
-            catch (IOException exception)
+            catch (Exception exception) when (exception is IOException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
                 failures.Add(exception);
                 if (failures.Count > maxRetries)
