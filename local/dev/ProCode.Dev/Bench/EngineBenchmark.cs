@@ -16,7 +16,7 @@ internal sealed class EngineBenchmark(string dataPath, Action<string> say)
 
     public async Task RunAsync(BenchReport report, CancellationToken cancellation)
     {
-        say($"engine, {Rounds} rounds after one that doesn't count");
+        say($"engine, {Rounds} rounds after three that don't count");
         await MeasureAsync(cancellation, "engine", FolderOf("engine"), Text(Rounds));
         for (var round = 1; round <= Rounds; round++)
         {
