@@ -114,9 +114,12 @@ internal sealed class SqliteSession : IDisposable
     }
 }
 
-/// <summary>A value for a statement: a text, a whole number, bytes or nothing. Bytes and texts are copied when the statement runs.</summary>
+/// <summary>A value for a statement: a text, a whole number, bytes or nothing. Texts and bytes are copied when they are bound.</summary>
 internal readonly struct SqliteValue
 {
+    // Stands for a value that is in _number, so that numbers need no box.
+    private static readonly object Number = new();
+
     private readonly object? _value;
     private readonly long _number;
 
@@ -129,8 +132,6 @@ internal readonly struct SqliteValue
     public static implicit operator SqliteValue(long number) => new(Number, number);
 
     public static implicit operator SqliteValue(long? number) => number is { } value ? value : default(SqliteValue);
-
-    private static readonly object Number = new();
 
     public int Bind(sqlite3_stmt statement, int place) => _value switch
     {
